@@ -1,0 +1,4 @@
+@NullMarked
+package mpdp.app;
+
+import org.jspecify.annotations.NullMarked;

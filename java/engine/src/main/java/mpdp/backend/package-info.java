@@ -1,0 +1,4 @@
+@NullMarked
+package mpdp.backend;
+
+import org.jspecify.annotations.NullMarked;

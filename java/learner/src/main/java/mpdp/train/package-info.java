@@ -1,0 +1,4 @@
+@NullMarked
+package mpdp.train;
+
+import org.jspecify.annotations.NullMarked;
