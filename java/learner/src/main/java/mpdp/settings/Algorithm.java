@@ -1,0 +1,13 @@
+package mpdp.settings;
+
+/** The learners that share the engine; they differ in who makes the states, horizon and tail. */
+public enum Algorithm {
+  /** Plan through the ensemble, distilled into the first of H plan policies. */
+  MPDP,
+  /** One step of foresight and no model. */
+  SAC,
+  /** SAC on branched rollouts of the ensemble. */
+  MBPO,
+  /** Cross-entropy planning online, no policy. */
+  PETS
+}
