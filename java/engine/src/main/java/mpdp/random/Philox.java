@@ -1,9 +1,9 @@
 package mpdp.random;
 
 /**
- * Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
- * SC 2011): a keyed bijection of 128-bit counters. Every back end implements the same function, so
- * a draw depends on (key, counter) alone, never on threads or on the order of evaluation.
+ * Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC
+ * 2011): a keyed bijection of 128-bit counters. Every back end implements the same function, so a
+ * draw depends on (key, counter) alone, never on threads or on the order of evaluation.
  */
 public final class Philox {
   private static final int MULTIPLIER_0 = 0xD2511F53;
@@ -38,8 +38,11 @@ public final class Philox {
     out[3] = c3;
   }
 
-  /** A uniform in (0, 1): the word's upper 24 bits, centred, so that 0 and 1 never occur. */
+  /**
+   * A uniform in (0, 1): the word's upper 23 bits, centred, so that 0 and 1 never occur. One bit
+   * more would not fit: (2^24 - 1) + 0.5 rounds up to 2^24 in a float, hence to exactly 1.
+   */
   public static float uniform(int word) {
-    return ((word >>> 8) + 0.5f) * 0x1p-24f;
+    return ((word >>> 9) + 0.5f) * 0x1p-23f;
   }
 }
