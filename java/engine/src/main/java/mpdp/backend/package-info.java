@@ -1,3 +1,4 @@
+/** Back ends: where ops run. {@link mpdp.backend.Backends} chooses, {@link mpdp.backend.Program} replays. */
 @NullMarked
 package mpdp.backend;
 

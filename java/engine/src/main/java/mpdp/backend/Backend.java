@@ -1,0 +1,38 @@
+package mpdp.backend;
+
+import java.util.function.Consumer;
+import mpdp.backend.op.Operation;
+import mpdp.tensor.TensorArena;
+
+/**
+ * A place where ops run. Work is submitted from one thread at a time; results do not depend on the
+ * number of worker threads.
+ */
+public interface Backend extends AutoCloseable {
+  /** The name that {@code --backend} takes. */
+  String name();
+
+  /** The device and how it is used, for logs: instruction set, threads, driver. */
+  String device();
+
+  /** New device memory; the caller closes it before the back end. */
+  TensorArena arena(String label);
+
+  /**
+   * Records the ops that {@code body} adds, without running them.
+   *
+   * @param label names the program in errors and profiles
+   * @throws IllegalArgumentException if an op's operand belongs to another back end
+   */
+  Program record(String label, Consumer<Recorder> body);
+
+  /** Records and runs one op: for set-up and tests. */
+  default void run(Operation operation) {
+    try (Program program = record(operation.op().id(), recorder -> recorder.add(operation))) {
+      program.run();
+    }
+  }
+
+  @Override
+  void close();
+}

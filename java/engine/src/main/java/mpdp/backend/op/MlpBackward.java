@@ -1,0 +1,68 @@
+package mpdp.backend.op;
+
+import mpdp.tensor.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Backward pass of {@link MlpForward} (SHARED or PRIVATE rows): from dy (memberCount, rows, outputs)
+ * to parameter gradients, input gradients, or both.
+ *
+ * <p>dParameters has the layout of the parameter vector; only the blocks of the given members are
+ * written. dx has the shape of x; with SHARED rows it is the sum over members.
+ *
+ * @param tape what the forward pass kept
+ * @param scratch {@link MlpShape#scratchWords} words
+ * @param dParameters or null: no parameter gradients
+ * @param accumulateParameters add to dParameters instead of overwriting
+ * @param dx or null: no input gradients
+ * @param accumulateInputs add to dx instead of overwriting
+ */
+public record MlpBackward(
+    MlpShape shape,
+    int rows,
+    RowMode mode,
+    int firstMember,
+    int memberCount,
+    boolean accumulateParameters,
+    boolean accumulateInputs,
+    @In Buffer x,
+    @In Buffer parameters,
+    @In Buffer tape,
+    @In Buffer dy,
+    @In @Nullable Buffer count,
+    @Out Buffer scratch,
+    @InOut @Nullable Buffer dParameters,
+    @InOut @Nullable Buffer dx)
+    implements Operation {
+
+  public MlpBackward {
+    Operation.positive("rows", rows);
+    RowMode.checkMembers(shape, firstMember, memberCount);
+    if (mode == RowMode.ROUTED) {
+      throw new IllegalArgumentException("routed rows have no backward pass: use PRIVATE rows");
+    }
+    Operation.need("x", x, mode.inputMatrices(memberCount) * rows * shape.inputs());
+    Operation.need("parameters", parameters, shape.parameterWords());
+    Operation.need("tape", tape, shape.tapeWords(memberCount, rows));
+    Operation.need("dy", dy, (long) memberCount * rows * shape.outputs());
+    Operation.need("count", count, 1);
+    Operation.need("scratch", scratch, shape.scratchWords(memberCount, rows));
+    Operation.need("dParameters", dParameters, shape.parameterWords());
+    Operation.need("dx", dx, mode.inputMatrices(memberCount) * rows * shape.inputs());
+  }
+
+  @Override
+  public Op op() {
+    return Op.MLP_BACKWARD;
+  }
+
+  @Override
+  public double flops() {
+    return shape.flopsPerRow() * rows * memberCount * (dParameters == null ? 1 : dx == null ? 2 - firstLayerShare() : 2);
+  }
+
+  /** The share of the first layer: not propagated to the inputs when nobody asks. */
+  private double firstLayerShare() {
+    return 2.0 * shape.inputs() * shape.width() / shape.flopsPerRow();
+  }
+}

@@ -1,0 +1,51 @@
+package mpdp.backend.op;
+
+import mpdp.tensor.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batched ensemble-MLP forward: {@code y_m = MLP_m(x)} for members {@code firstMember ..
+ * firstMember + memberCount - 1} (see {@link MlpShape}).
+ *
+ * <p>x is (rows, inputs) when {@code mode} is SHARED or ROUTED, else (memberCount, rows, inputs). y is
+ * (memberCount, rows, outputs), or (rows, outputs) when ROUTED: then member {@code firstMember + m}
+ * computes rows {@code offsets[m] .. offsets[m + 1] - 1} only.
+ *
+ * @param offsets int32 (memberCount + 1), ROUTED only
+ * @param count rows present (int32), not with ROUTED
+ * @param tape {@link MlpShape#tapeWords} words for a backward pass, or null; not with ROUTED
+ */
+public record MlpForward(
+    MlpShape shape,
+    int rows,
+    RowMode mode,
+    int firstMember,
+    int memberCount,
+    @In Buffer x,
+    @In Buffer parameters,
+    @In @Nullable Buffer offsets,
+    @In @Nullable Buffer count,
+    @Out @Nullable Buffer tape,
+    @Out Buffer y)
+    implements Operation {
+
+  public MlpForward {
+    Operation.positive("rows", rows);
+    RowMode.checkMembers(shape, firstMember, memberCount);
+    RowMode.checkRouting(mode, offsets, count, tape, memberCount);
+    Operation.need("x", x, mode.inputMatrices(memberCount) * rows * shape.inputs());
+    Operation.need("parameters", parameters, shape.parameterWords());
+    Operation.need("tape", tape, shape.tapeWords(memberCount, rows));
+    Operation.need("y", y, mode.outputMatrices(memberCount) * rows * shape.outputs());
+  }
+
+  @Override
+  public Op op() {
+    return Op.MLP_FORWARD;
+  }
+
+  @Override
+  public double flops() {
+    return shape.flopsPerRow() * rows * mode.outputMatrices(memberCount);
+  }
+}

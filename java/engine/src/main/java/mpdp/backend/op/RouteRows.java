@@ -1,0 +1,46 @@
+package mpdp.backend.op;
+
+import mpdp.tensor.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Assigns each row a random elite member and sorts rows by member (stable), for ROUTED evaluation.
+ * chosen[row] = elites[floor(uniform eliteCount)], the uniform of element row at site. order[k] = row at
+ * sorted place k; member m's rows are places offsets[m] .. offsets[m + 1] - 1.
+ *
+ * @param order int32 (rows)
+ * @param offsets int32 (members + 1)
+ * @param chosen int32 (rows)
+ */
+public record RouteRows(
+    int members,
+    int rows,
+    int eliteCount,
+    int site,
+    @In Buffer elites,
+    @In Buffer random,
+    @In @Nullable Buffer count,
+    @Out Buffer order,
+    @Out Buffer offsets,
+    @Out Buffer chosen)
+    implements Operation {
+
+  public RouteRows {
+    Operation.need("elites", elites, eliteCount);
+    Operation.need("random", random, Draws.WORDS);
+    Operation.need("count", count, 1);
+    Operation.need("order", order, rows);
+    Operation.need("offsets", offsets, members + 1);
+    Operation.need("chosen", chosen, rows);
+  }
+
+  @Override
+  public Op op() {
+    return Op.ROUTE_ROWS;
+  }
+
+  @Override
+  public double flops() {
+    return 2.0 * rows;
+  }
+}

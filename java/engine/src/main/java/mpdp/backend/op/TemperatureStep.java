@@ -1,0 +1,36 @@
+package mpdp.backend.op;
+
+import mpdp.tensor.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Adam step (0.9, 0.999, 1e-8) on log alpha for SAC's temperature loss -log alpha (mean logProb +
+ * targetEntropy).
+ *
+ * @param state (alpha, log alpha, first moment, second moment, steps): 5 words
+ */
+public record TemperatureStep(
+    int rows,
+    float targetEntropy,
+    float learningRate,
+    @In Buffer logProb,
+    @In @Nullable Buffer count,
+    @InOut Buffer state)
+    implements Operation {
+
+  public TemperatureStep {
+    Operation.need("logProb", logProb, rows);
+    Operation.need("count", count, 1);
+    Operation.need("state", state, 5);
+  }
+
+  @Override
+  public Op op() {
+    return Op.TEMPERATURE_STEP;
+  }
+
+  @Override
+  public double flops() {
+    return 1.0 * rows;
+  }
+}

@@ -1,0 +1,32 @@
+// The threads that run a program together. Every thread runs every op of the list and takes its
+// own share of the work; a barrier separates ops, and ops may use it between phases of their own.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace mpdp {
+
+class Team {
+ public:
+  virtual ~Team() = default;
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  // Waits until all threads of the team are here; what they wrote before is visible after.
+  virtual void barrier() = 0;
+  // This thread's scratch memory, 64-byte aligned, kept between calls; contents undefined.
+  virtual void* scratch(size_t bytes) = 0;
+
+  // This thread's part [begin, end) of n items, in multiples of `grain`.
+  void share(int64_t n, int64_t grain, int64_t* begin, int64_t* end) const {
+    int64_t grains = (n + grain - 1) / grain;
+    int64_t from = grains * rank_ / size_ * grain, to = grains * (rank_ + 1) / size_ * grain;
+    *begin = from < n ? from : n;
+    *end = to < n ? to : n;
+  }
+
+ protected:
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+}  // namespace mpdp
