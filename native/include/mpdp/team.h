@@ -15,6 +15,9 @@ class Team {
   virtual void barrier() = 0;
   // This thread's scratch memory, 64-byte aligned, kept between calls; contents undefined.
   virtual void* scratch(size_t bytes) = 0;
+  // One memory that all threads of the team see, 64-byte aligned, kept between calls, contents
+  // undefined: for partial sums. It is a barrier: every thread calls it, with the same size.
+  virtual void* shared(size_t bytes) = 0;
 
   // This thread's part [begin, end) of n items, in multiples of `grain`.
   void share(int64_t n, int64_t grain, int64_t* begin, int64_t* end) const {
