@@ -1,0 +1,191 @@
+package mpdp.app.run;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import mpdp.MpdpException;
+import mpdp.UsageException;
+import mpdp.settings.Settings;
+import mpdp.settings.SettingsLoader;
+
+/**
+ * The folder of one run, locked against a second process while it is open for training: {@code
+ * config.toml}, {@code run.json}, {@code metrics.csv}, TensorBoard events, {@code checkpoints/},
+ * {@code plots/}, {@code log.txt}.
+ */
+public final class RunFolder implements AutoCloseable {
+  private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d+)\\.safetensors");
+
+  private final Path path;
+  private final Settings settings;
+  private final RunInfo info;
+  private final RunLock lock;
+
+  private RunFolder(Path path, Settings settings, RunInfo info, RunLock lock) {
+    this.path = path;
+    this.settings = settings;
+    this.info = info;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes the folder of a new run.
+   *
+   * @throws UsageException if the folder exists and is not empty; nothing in it is touched
+   * @throws MpdpException if it cannot be written
+   */
+  public static RunFolder create(Path path, Settings settings, String backend) {
+    refuseUsed(path);
+    try {
+      Files.createDirectories(path.resolve("checkpoints"));
+      Files.createDirectories(path.resolve("plots"));
+    } catch (FileAlreadyExistsException e) {
+      throw new UsageException(path + " is a file; name a folder with --run", e);
+    } catch (IOException e) {
+      throw new MpdpException(
+          "cannot make the run folder " + path + ": " + AtomicFile.reason(e) + "; see --run", e);
+    }
+    RunLock lock = RunLock.take(path);
+    AtomicFile.write(path.resolve("config.toml"), SettingsLoader.toToml(settings));
+    RunInfo info = RunInfo.create(path.resolve("run.json"), settings);
+    info.machine(backend);
+    info.status(RunStatus.RUNNING);
+    info.write();
+    return new RunFolder(path, settings, info, lock);
+  }
+
+  /**
+   * Makes the folder of a new run in the first of {@code path}, {@code path-2}, {@code path-3}, ...
+   * that is free.
+   */
+  public static RunFolder createFree(Path path, Settings settings, String backend) {
+    Path free = path;
+    for (int i = 2; isUsed(free); i++) {
+      free = path.resolveSibling(path.getFileName() + "-" + i);
+    }
+    return create(free, settings, backend);
+  }
+
+  /**
+   * Opens an existing run to go on with it.
+   *
+   * @param settings replaces {@code config.toml}, for instance with more steps
+   */
+  public static RunFolder resume(Path path, Settings settings, String backend) {
+    RunInfo info = RunInfo.read(path.resolve("run.json"));
+    RunLock lock = RunLock.take(path);
+    AtomicFile.write(path.resolve("config.toml"), SettingsLoader.toToml(settings));
+    info.resumed();
+    info.machine(backend);
+    info.status(RunStatus.RUNNING);
+    info.write();
+    return new RunFolder(path, settings, info, lock);
+  }
+
+  /** The settings of an existing run. */
+  public static Settings settings(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new UsageException("no such run folder: " + path);
+    }
+    if (!Files.exists(path.resolve("config.toml"))) {
+      throw new UsageException(path + " is not a run folder: it has no config.toml");
+    }
+    return SettingsLoader.load(path.resolve("config.toml"));
+  }
+
+  /** The checkpoint of an existing run with the most steps. */
+  public static Optional<Path> latestCheckpoint(Path path) {
+    Path folder = path.resolve("checkpoints");
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> CHECKPOINT.matcher(file.getFileName().toString()).matches())
+          .max(Comparator.comparingLong(RunFolder::steps));
+    } catch (IOException e) {
+      throw new MpdpException("cannot read " + folder + ": " + AtomicFile.reason(e), e);
+    }
+  }
+
+  /** The environment steps in a checkpoint's name. */
+  public static long steps(Path checkpoint) {
+    Matcher name = CHECKPOINT.matcher(checkpoint.getFileName().toString());
+    if (!name.matches()) {
+      throw new UsageException(checkpoint + " is not named step-NNNNNNNNN.safetensors");
+    }
+    return Long.parseLong(name.group(1));
+  }
+
+  /** Whether the run did all its steps, as its {@code run.json} tells. */
+  public static boolean isFinished(Path path) {
+    return RunInfo.read(path.resolve("run.json")).get("status").equals("finished");
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  /** Where the trainer writes its checkpoints. */
+  public Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
+  /** Notes how far the run is. */
+  public void progress(long environmentSteps) {
+    info.put("env_steps", environmentSteps);
+    info.write();
+  }
+
+  /** Notes how the run ended. */
+  public void end(RunStatus status) {
+    info.status(status);
+    info.write();
+  }
+
+  /** Notes the error that ended the run. */
+  public void fail(String error) {
+    info.put("error", error);
+    end(RunStatus.FAILED);
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+
+  private static void refuseUsed(Path path) {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new UsageException(path + " is a file; name a folder with --run");
+    }
+    if (isUsed(path)) {
+      throw new UsageException(
+          "the run folder "
+              + path
+              + " exists and is not empty; name another with --run or go on with --resume "
+              + path);
+    }
+  }
+
+  private static boolean isUsed(Path path) {
+    try (Stream<Path> files = Files.list(path)) {
+      return files.findAny().isPresent();
+    } catch (NotDirectoryException e) {
+      return true;
+    } catch (IOException e) {
+      // Absent, or unreadable: making it will say what is wrong.
+      return false;
+    }
+  }
+}

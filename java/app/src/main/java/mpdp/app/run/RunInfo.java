@@ -1,0 +1,126 @@
+package mpdp.app.run;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+import mpdp.MpdpException;
+import mpdp.UsageException;
+import mpdp.settings.Settings;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The content of {@code run.json}: what ran where, and how far it came. */
+final class RunInfo {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final Path file;
+  private final SequencedMap<String, Object> fields;
+
+  private RunInfo(Path file, SequencedMap<String, Object> fields) {
+    this.file = file;
+    this.fields = fields;
+  }
+
+  /** A new run's information, not yet written. */
+  static RunInfo create(Path file, Settings settings) {
+    SequencedMap<String, Object> fields = new LinkedHashMap<>();
+    fields.put("task", settings.task().id());
+    fields.put("algorithm", settings.train().algorithm().name().toLowerCase(Locale.ROOT));
+    fields.put("preset", settings.train().preset());
+    fields.put("seed", settings.train().seed());
+    fields.put("started", now());
+    fields.put("resumed", 0);
+    return new RunInfo(file, fields);
+  }
+
+  /** Reads an existing file; one line names it where it is missing or broken. */
+  static RunInfo read(Path file) {
+    try {
+      String text = Files.readString(file);
+      return new RunInfo(
+          file, JSON.readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {}));
+    } catch (NoSuchFileException e) {
+      throw new UsageException(file.getParent() + " is not a run folder: it has no run.json", e);
+    } catch (IOException | JacksonException e) {
+      throw new MpdpException("cannot read " + file + ": it is not a complete JSON object", e);
+    }
+  }
+
+  /** Notes what this process runs on; overwrites what an earlier process of the run noted. */
+  void machine(String backend) {
+    fields.put("backend", backend);
+    fields.put("mpdp", version());
+    fields.put("commit", Commit.current());
+    fields.put("java", Runtime.version().toString());
+    fields.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    fields.put("machine", Map.of("host", host(), "processor", processor()));
+    fields.put("processors", Runtime.getRuntime().availableProcessors());
+  }
+
+  void resumed() {
+    fields.put("resumed", ((Number) fields.getOrDefault("resumed", 0)).intValue() + 1);
+    fields.remove("error");
+    fields.remove("ended");
+  }
+
+  Object get(String name) {
+    return fields.getOrDefault(name, "");
+  }
+
+  void put(String name, Object value) {
+    fields.put(name, value);
+  }
+
+  void status(RunStatus status) {
+    fields.put("status", status.name().toLowerCase(Locale.ROOT));
+    if (status != RunStatus.RUNNING) {
+      fields.put("ended", now());
+    }
+  }
+
+  void write() {
+    AtomicFile.write(file, JSON.writeValueAsString(fields) + "\n");
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static String version() {
+    String version = RunInfo.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  private static String processor() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return System.getProperty("os.arch");
+    }
+  }
+}
