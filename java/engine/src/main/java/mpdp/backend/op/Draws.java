@@ -3,7 +3,7 @@ package mpdp.backend.op;
 /**
  * How ops draw random numbers. The random state is 4 int32 words (key low, key high, step low, step
  * high). Element e of an op at site s takes word e mod 4 of the Philox4x32-10 block with counter (e
- * div 4, s, step low, step high) under the key. A uniform is ((word >>> 8) + 0.5) 2^-24; normals
+ * div 4, s, step low, step high) under the key. A uniform is ((word >>> 9) + 0.5) 2^-23; normals
  * come in pairs from words (0, 1) and (2, 3) by Box-Muller: with r = sqrt(-2 ln u_even) and angle =
  * 2 pi u_odd, the even element is r cos(angle), the odd one r sin(angle).
  *
