@@ -1,4 +1,4 @@
-/** Exceptions shared by every room. */
+/** What every room shares: exceptions and the guess at a mistyped name. */
 @NullMarked
 package mpdp;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import mpdp.MpdpException;
+import mpdp.Nearest;
 import mpdp.UsageException;
 
 /**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import mpdp.MpdpException;
+import mpdp.Nearest;
 import mpdp.UsageException;
 import org.jspecify.annotations.Nullable;
 

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * to parameter gradients, input gradients, or both.
  *
  * <p>dParameters has the layout of the parameter vector; only the blocks of the given members are
- * written. dx has the shape of x; with SHARED rows it is the sum over members.
+ * written, and never the padding between blocks. With no row present, parameter gradients are 0. dx
+ * has the shape of x; with SHARED rows it is the sum over members.
  *
  * @param tape what the forward pass kept
- * @param scratch {@link MlpShape#scratchWords} words
+ * @param scratch {@link MlpShape#scratchWords} words, contents undefined before and after
  * @param dParameters or null: no parameter gradients
  * @param accumulateParameters add to dParameters instead of overwriting
  * @param dx or null: no input gradients

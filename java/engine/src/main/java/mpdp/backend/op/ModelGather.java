@@ -10,8 +10,10 @@ import mpdp.tensor.Buffer;
  * <p>Training (holdout false): member m's row i draws j = floor(word T / 2^32), T training rows, with
  * the word of element m rows + i at site; its bootstrap resample maps j to t = floor(w T / 2^32) where w
  * is the first word of the Philox block (j, site + 1, generation, m). x and target are private:
- * (members, rows, ...). Holdout: members is 1, row i is holdout row cursor rows + i; rows beyond the
- * last one are absent, and present receives how many there are (at least 0).
+ * (members, rows, ...); present is rows, or 0 when T is 0, and then nothing else is written.
+ *
+ * <p>Holdout: members is 1, row i is holdout row cursor rows + i; rows beyond the last one are
+ * absent, and present receives how many there are (at least 0).
  *
  * <p>x = ((state, action) - inputMean) inputInverse, target = ((next - state, reward) - outputMean) /
  * outputScale.

@@ -12,11 +12,44 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Conventions of all ops: matrices are row-major float32. {@code rows} is the capacity of a
  * batch; where a {@code count} operand (one int32) is given, only the first {@code min(rows,
- * count[0])} rows exist in this run, strides stay {@code rows}, and the rest of every output is
+ * count[0])} rows exist in this run (none when it is negative), strides stay {@code rows}, and the rest of every output is
  * left as it is. Gradients are overwritten unless an {@code accumulate} flag says otherwise.
  * Results are the same bits for every number of worker threads.
  */
-public interface Operation {
+public sealed interface Operation
+    permits Adam,
+        Advance,
+        Copy,
+        CriticLoss,
+        CriticTarget,
+        Disagreement,
+        DisagreementBackward,
+        ExpansionTarget,
+        Fill,
+        GatherRows,
+        GaussianNll,
+        GradientClip,
+        Metric,
+        MlpBackward,
+        MlpForward,
+        ModelGather,
+        Normalize,
+        NormalizeBackward,
+        Polyak,
+        ReplayGather,
+        ReplayMoments,
+        RestartStates,
+        RolloutAdvance,
+        RolloutAdvanceBackward,
+        RolloutObjective,
+        RouteRows,
+        SquashedGaussian,
+        SquashedGaussianBackward,
+        TailValue,
+        TemperatureStep,
+        Termination,
+        TransitionSample,
+        TransitionSampleBackward {
   /** This op's entry in the table. */
   Op op();
 

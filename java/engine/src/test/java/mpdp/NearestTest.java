@@ -1,4 +1,4 @@
-package mpdp.settings;
+package mpdp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package mpdp.settings;
+package mpdp;
 
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,0 +1,51 @@
+package mpdp.backend.reference;
+
+/** Row-major matrix products in double, with inner loops that the compiler vectorises. */
+final class Dense {
+  private Dense() {}
+
+  /** y (rows, out) += x (rows, in) w (in, out). */
+  static void multiply(double[] x, double[] w, double[] y, int rows, int in, int out) {
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < in; i++) {
+        addScaled(x[row * in + i], w, i * out, y, row * out, out);
+      }
+    }
+  }
+
+  /** dw (in, out) += x (rows, in) transposed times dy (rows, out). */
+  static void outer(double[] x, double[] dy, double[] dw, int rows, int in, int out) {
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < in; i++) {
+        addScaled(x[row * in + i], dy, row * out, dw, i * out, out);
+      }
+    }
+  }
+
+  /** (in, out) to (out, in). */
+  static double[] transpose(double[] w, int in, int out) {
+    double[] transposed = new double[w.length];
+    for (int i = 0; i < in; i++) {
+      for (int o = 0; o < out; o++) {
+        transposed[o * in + i] = w[i * out + o];
+      }
+    }
+    return transposed;
+  }
+
+  /** The sum over rows of x (rows, width). */
+  static double[] columnSums(double[] x, int rows, int width) {
+    double[] sums = new double[width];
+    for (int row = 0; row < rows; row++) {
+      addScaled(1, x, row * width, sums, 0, width);
+    }
+    return sums;
+  }
+
+  private static void addScaled(
+      double factor, double[] x, int xFrom, double[] y, int yFrom, int count) {
+    for (int i = 0; i < count; i++) {
+      y[yFrom + i] += factor * x[xFrom + i];
+    }
+  }
+}

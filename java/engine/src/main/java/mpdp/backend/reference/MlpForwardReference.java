@@ -1,0 +1,142 @@
+package mpdp.backend.reference;
+
+import java.util.Arrays;
+import mpdp.backend.op.MlpForward;
+import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.RowMode;
+import mpdp.tensor.Buffer;
+
+/** {@link MlpForward}: blocks of one member's rows run side by side. */
+final class MlpForwardReference {
+  private static final int BLOCK = 64;
+  private static final double NORM_EPSILON = 1e-5;
+
+  private final MlpForward op;
+  private final MlpShape shape;
+  private final MlpTape tape;
+
+  private MlpForwardReference(MlpForward op) {
+    this.op = op;
+    this.shape = op.shape();
+    this.tape = new MlpTape(shape, op.memberCount(), op.rows());
+  }
+
+  static void run(MlpForward op) {
+    MlpForwardReference forward = new MlpForwardReference(op);
+    int present = Operands.present(op.rows(), op.count());
+    int blocks = (op.rows() + BLOCK - 1) / BLOCK;
+    Parallel.run(
+        op.memberCount() * blocks,
+        task -> {
+          int member = task / blocks;
+          Buffer offsets = op.offsets();
+          int first = offsets == null ? 0 : Operands.getInt(offsets, member);
+          int end = offsets == null ? present : Operands.getInt(offsets, member + 1);
+          int from = first + task % blocks * BLOCK;
+          if (from < end) {
+            forward.rows(member, from, Math.min(BLOCK, end - from));
+          }
+        });
+  }
+
+  private void rows(int member, int from, int rows) {
+    long xRow = op.mode() == RowMode.PRIVATE ? (long) member * op.rows() + from : from;
+    double[] x = Operands.doubles(op.x(), xRow * shape.inputs(), rows * shape.inputs());
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      double[] h = affine(layer, member, x, rows);
+      hidden(layer, member, h, from, rows);
+      x = h;
+    }
+    long yRow = op.mode() == RowMode.ROUTED ? from : (long) member * op.rows() + from;
+    double[] y = affine(shape.layers(), member, x, rows);
+    Operands.putAll(op.y(), yRow * shape.outputs(), y, false);
+  }
+
+  /** x W + b. */
+  private double[] affine(int layer, int member, double[] x, int rows) {
+    int in = shape.in(layer);
+    int out = shape.out(layer);
+    double[] w = parameters(shape.weights(layer), member, in * out);
+    double[] b = parameters(shape.bias(layer), member, out);
+    double[] y = new double[rows * out];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(b, 0, y, row * out, out);
+    }
+    Dense.multiply(x, w, y, rows, in, out);
+    return y;
+  }
+
+  /** One member's part of a parameter block that starts at word {@code block}. */
+  private double[] parameters(long block, int member, int words) {
+    long from = block + (long) (op.firstMember() + member) * words;
+    return Operands.doubles(op.parameters(), from, words);
+  }
+
+  /** Norm and activation in place; fills the tape. */
+  private void hidden(int layer, int member, double[] z, int from, int rows) {
+    long row = (long) member * op.rows() + from;
+    if (shape.norm()) {
+      normalise(layer, member, z, row, rows);
+    }
+    double[] slope = activate(z);
+    if (op.tape() != null) {
+      long at = row * shape.width();
+      Operands.putAll(op.tape(), tape.hidden(layer) + at, z, false);
+      if (shape.activation() == MlpShape.Activation.SILU) {
+        Operands.putAll(op.tape(), tape.slope(layer) + at, slope, false);
+      }
+    }
+  }
+
+  private void normalise(int layer, int member, double[] z, long firstRow, int rows) {
+    int width = shape.width();
+    double[] gain = parameters(shape.gain(layer), member, width);
+    double[] shift = parameters(shape.shift(layer), member, width);
+    for (int row = 0; row < rows; row++) {
+      double[] values = Arrays.copyOfRange(z, row * width, (row + 1) * width);
+      double inverse = standardise(values);
+      if (op.tape() != null) {
+        long at = tape.normalised(layer) + (firstRow + row) * width;
+        Operands.putAll(op.tape(), at, values, false);
+        Operands.set(op.tape(), tape.inverse(layer) + firstRow + row, inverse);
+      }
+      for (int i = 0; i < width; i++) {
+        z[row * width + i] = values[i] * gain[i] + shift[i];
+      }
+    }
+  }
+
+  /** To mean 0 and variance 1 in place; returns 1 / std. */
+  private static double standardise(double[] values) {
+    double mean = 0;
+    for (double value : values) {
+      mean += value / values.length;
+    }
+    double variance = 0;
+    for (double value : values) {
+      variance += (value - mean) * (value - mean) / values.length;
+    }
+    double inverse = 1 / Math.sqrt(variance + NORM_EPSILON);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (values[i] - mean) * inverse;
+    }
+    return inverse;
+  }
+
+  /** Applies the activation in place and returns its derivative, empty for ReLU. */
+  private double[] activate(double[] z) {
+    if (shape.activation() == MlpShape.Activation.RELU) {
+      for (int i = 0; i < z.length; i++) {
+        z[i] = Math.max(z[i], 0);
+      }
+      return new double[0];
+    }
+    double[] slope = new double[z.length];
+    for (int i = 0; i < z.length; i++) {
+      double sigmoid = Smooth.sigmoid(z[i]);
+      slope[i] = sigmoid * (1 + z[i] * (1 - sigmoid));
+      z[i] *= sigmoid;
+    }
+    return slope;
+  }
+}

@@ -1,0 +1,23 @@
+package mpdp.backend.reference;
+
+import mpdp.backend.op.Normalize;
+
+/** {@link Normalize}. */
+final class NormalizeReference {
+  private NormalizeReference() {}
+
+  static void run(Normalize op) {
+    int present = Operands.present(op.rows(), op.count());
+    int width = op.states() + op.actions();
+    for (int row = 0; row < present; row++) {
+      for (int i = 0; i < width; i++) {
+        double value =
+            i < op.states() || op.action() == null
+                ? Operands.get(op.state(), (long) row * op.states() + i)
+                : Operands.get(op.action(), (long) row * op.actions() + i - op.states());
+        double x = (value - Operands.get(op.mean(), i)) * Operands.get(op.inverse(), i);
+        Operands.set(op.x(), (long) row * width + i, x);
+      }
+    }
+  }
+}

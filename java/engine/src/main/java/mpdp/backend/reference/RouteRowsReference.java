@@ -1,0 +1,26 @@
+package mpdp.backend.reference;
+
+import mpdp.backend.op.RouteRows;
+
+/** {@link RouteRows}: a counting sort. */
+final class RouteRowsReference {
+  private RouteRowsReference() {}
+
+  static void run(RouteRows op) {
+    PhiloxDraws draws = new PhiloxDraws(op.random(), op.site());
+    int present = Operands.present(op.rows(), op.count());
+    int[] place = new int[op.members() + 1];
+    for (int row = 0; row < present; row++) {
+      int member = Operands.getInt(op.elites(), draws.choice(row, op.eliteCount()));
+      Operands.setInt(op.chosen(), row, member);
+      place[member + 1]++;
+    }
+    for (int member = 0; member <= op.members(); member++) {
+      place[member] += member == 0 ? 0 : place[member - 1];
+      Operands.setInt(op.offsets(), member, place[member]);
+    }
+    for (int row = 0; row < present; row++) {
+      Operands.setInt(op.order(), place[Operands.getInt(op.chosen(), row)]++, row);
+    }
+  }
+}
