@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import mpdp.MpdpException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces a file whole or not at all: written beside the target under another name, forced to the
@@ -62,7 +63,10 @@ public final class AtomicFile {
   }
 
   /** Makes the rename itself durable, where the platform lets a folder be opened. */
-  private static void forceFolder(Path folder) throws IOException {
+  private static void forceFolder(@Nullable Path folder) throws IOException {
+    if (folder == null) {
+      return;
+    }
     FileChannel channel;
     try {
       channel = FileChannel.open(folder, StandardOpenOption.READ);
@@ -78,8 +82,11 @@ public final class AtomicFile {
   static String reason(Exception failure) {
     String kind = failure.getClass().getSimpleName();
     String message = failure.getMessage();
-    boolean told = message != null && message.contains(" ") && failure instanceof IOException;
-    String reason = told ? message : message == null ? kind : kind + ": " + message;
+    if (message == null) {
+      return kind;
+    }
+    boolean told = message.contains(" ") && failure instanceof IOException;
+    String reason = told ? message : kind + ": " + message;
     return reason.lines().findFirst().orElse(kind);
   }
 }

@@ -163,8 +163,9 @@ public final class SafetensorsReader {
     }
 
     private static long[] longs(@Nullable Object value, String otherwise) {
-      require(value instanceof List, otherwise);
-      List<?> list = (List<?>) value;
+      if (!(value instanceof List<?> list)) {
+        throw new IllegalArgumentException(otherwise);
+      }
       long[] longs = new long[list.size()];
       for (int i = 0; i < longs.length; i++) {
         require(list.get(i) instanceof Long, otherwise);

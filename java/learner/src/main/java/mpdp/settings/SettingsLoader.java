@@ -1,5 +1,7 @@
 package mpdp.settings;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -77,7 +79,7 @@ public final class SettingsLoader {
     StringBuilder toml = new StringBuilder();
     String section = "";
     for (var entry : values(settings).entrySet()) {
-      SettingKey key = SettingKey.all().get(entry.getKey());
+      SettingKey key = requireNonNull(SettingKey.all().get(entry.getKey()));
       if (!key.section().equals(section)) {
         section = key.section();
         toml.append(toml.isEmpty() ? "" : "\n").append('[').append(section).append("]\n");
@@ -147,7 +149,7 @@ public final class SettingsLoader {
         .forEach(section -> sections.put(section.getClass(), section));
     SequencedMap<String, Object> values = new LinkedHashMap<>();
     for (SettingKey key : SettingKey.all().values()) {
-      Record section = sections.get(key.component().getDeclaringRecord());
+      Record section = requireNonNull(sections.get(key.component().getDeclaringRecord()));
       values.put(key.path(), key.read(section));
     }
     return values;

@@ -21,6 +21,9 @@ public final class Commit {
       }
       Path code = Path.of(source.getLocation().toURI());
       Path folder = Files.isDirectory(code) ? code : code.getParent();
+      if (folder == null) {
+        return "unknown";
+      }
       Process git =
           new ProcessBuilder(
                   "git", "-C", folder.toString(), "describe", "--always", "--dirty", "--abbrev=40")
