@@ -1,0 +1,39 @@
+package mpdp.env;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import mpdp.random.RandomStream;
+
+/**
+ * The dynamics of a batch of copies, without episodes: {@link AutoresetEnvironment} adds time
+ * limits, resets and buffers. Segments are laid out as in {@link VectorEnvironment}.
+ */
+public interface BatchSimulator extends AutoCloseable {
+  TaskSpec spec();
+
+  int count();
+
+  /** Puts one copy into a fresh start state and writes its observation (observationSize). */
+  void reset(int index, RandomStream random, MemorySegment observation);
+
+  /** Steps every copy; writes 1 into {@code failed} where the simulation broke down. */
+  void step(
+      MemorySegment actions,
+      MemorySegment observations,
+      MemorySegment rewards,
+      MemorySegment terminated,
+      MemorySegment failed);
+
+  /** What broke in the copy whose last step failed, for a log line. */
+  String failure(int index);
+
+  /** How many bytes {@link #save} writes. */
+  int stateBytes();
+
+  void save(ByteBuffer out);
+
+  void restore(ByteBuffer in);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,5 @@
+/** Tasks in plain Java, which need nothing installed. */
+@NullMarked
+package mpdp.env.classic;
+
+import org.jspecify.annotations.NullMarked;

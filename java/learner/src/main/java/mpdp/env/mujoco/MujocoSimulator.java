@@ -1,0 +1,216 @@
+package mpdp.env.mujoco;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import mpdp.MpdpException;
+import mpdp.UsageException;
+import mpdp.env.BatchSimulator;
+import mpdp.env.TaskOptions;
+import mpdp.env.TaskSpec;
+import mpdp.random.RandomStream;
+
+/** A MuJoCo task as a batch of copies. */
+public final class MujocoSimulator implements BatchSimulator {
+  private static final byte ENGINE_ERROR = 2;
+
+  private final MujocoTask task;
+  private final TaskSpec spec;
+  private final int count;
+  private final MujocoStepper stepper;
+  private final double[] start;
+  private final double[] qpos;
+  private final double[] qvel;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment status;
+
+  /**
+   * @param threads how many threads step the batch, the caller's included
+   * @throws mpdp.MpdpException if MuJoCo is missing, or the model cannot be loaded
+   */
+  public MujocoSimulator(MujocoTask task, TaskOptions options, int count, int threads) {
+    this.task = task;
+    this.count = count;
+    this.stepper = open(task, count, threads, !options.gymnasiumMargins(), false);
+    this.spec = task.spec(stepper.sizes(), stepper.stepSeconds(), options.maxEpisodeSteps());
+    this.start = stepper.startPositions();
+    this.qpos = new double[stepper.sizes().positions()];
+    this.qvel = new double[stepper.sizes().velocities()];
+    this.status = arena.allocate(count);
+  }
+
+  /** The ids of the built-in tasks, in the order they are listed to users. */
+  public static Iterable<String> ids() {
+    return MujocoTasks.entries(false).keySet();
+  }
+
+  /** A built-in task; null where there is none of that name. */
+  public static @org.jspecify.annotations.Nullable MujocoTask builtIn(
+      String id, TaskOptions options) {
+    MujocoTasks.Entry entry = MujocoTasks.entries(options.truncatedObservations()).get(id);
+    return entry == null ? null : entry.task();
+  }
+
+  /** What a learner must know of a built-in task; works where MuJoCo is missing. */
+  public static TaskSpec builtInSpec(String id, TaskOptions options) {
+    MujocoTasks.Entry entry = MujocoTasks.entries(options.truncatedObservations()).get(id);
+    return entry.task().spec(entry.sizes(), entry.stepSeconds(), options.maxEpisodeSteps());
+  }
+
+  /** Opens the stepper on a model that comes with the program, or on a user's file. */
+  static MujocoStepper open(
+      MujocoTask task, int count, int threads, boolean halveMargins, boolean rawActions) {
+    if (!task.bundled()) {
+      Path file = Path.of(task.model());
+      if (!Files.isReadable(file)) {
+        throw new UsageException(task.id() + ": cannot read the model file " + file);
+      }
+      return open(task, file, count, threads, halveMargins, rawActions);
+    }
+    try (InputStream model = MujocoSimulator.class.getResourceAsStream(task.model())) {
+      Path file = Files.createTempFile("mpdp-", ".xml");
+      try {
+        Files.write(file, model.readAllBytes());
+        return open(task, file, count, threads, halveMargins, rawActions);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new MpdpException("cannot unpack " + task.model() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static MujocoStepper open(
+      MujocoTask task,
+      Path file,
+      int count,
+      int threads,
+      boolean halveMargins,
+      boolean rawActions) {
+    MujocoTask.Sizes sizes = sizes(task, file);
+    return new MujocoStepper(
+        task,
+        file,
+        task.healthBounds(sizes, false),
+        task.healthBounds(sizes, true),
+        count,
+        threads,
+        halveMargins,
+        rawActions);
+  }
+
+  /** The sizes of a built-in model are known; a user's model is compiled once to learn them. */
+  private static MujocoTask.Sizes sizes(MujocoTask task, Path file) {
+    Map<String, MujocoTasks.Entry> known = MujocoTasks.entries(false);
+    if (task.bundled() && known.containsKey(task.id())) {
+      return known.get(task.id()).sizes();
+    }
+    double[] none = {};
+    try (MujocoStepper probe = new MujocoStepper(task, file, none, none, 1, 1, false, false)) {
+      return probe.sizes();
+    }
+  }
+
+  @Override
+  public void reset(int index, RandomStream random, MemorySegment observation) {
+    for (int k = 0; k < qpos.length; k++) {
+      qpos[k] = start[k] + draw(task.positionNoise(), random);
+    }
+    for (int k = 0; k < qvel.length; k++) {
+      qvel[k] = draw(task.velocityNoise(), random);
+    }
+    stepper.reset(index, qpos, qvel, observation);
+  }
+
+  private static double draw(MujocoTask.Noise noise, RandomStream random) {
+    return noise.scale()
+        * (noise.normal() ? random.nextGaussian() : 2 * random.nextDouble() - 1);
+  }
+
+  @Override
+  public void step(
+      MemorySegment actions,
+      MemorySegment observations,
+      MemorySegment rewards,
+      MemorySegment terminated,
+      MemorySegment failed) {
+    int broken =
+        stepper.step(actions, observations, rewards, terminated, status, MemorySegment.NULL);
+    failed.fill((byte) 0);
+    for (int i = 0; broken > 0 && i < count; i++) {
+      failed.set(JAVA_BYTE, i, (byte) (status.get(JAVA_BYTE, i) == 0 ? 0 : 1));
+    }
+  }
+
+  @Override
+  public String failure(int index) {
+    return status.get(JAVA_BYTE, index) == ENGINE_ERROR
+        ? "MuJoCo error: " + stepper.message()
+        : "its state is no longer finite";
+  }
+
+  /** The shapes of the model's geoms, to be filled by {@link #locate}. */
+  public Geoms geoms() {
+    return stepper.geoms();
+  }
+
+  /** Writes where the geoms of one copy are now. */
+  public void locate(int index, Geoms into) {
+    stepper.locate(index, into);
+  }
+
+  /** For tests: the next step of one copy fails inside MuJoCo. */
+  void raise(int index) {
+    stepper.raise(index);
+  }
+
+  @Override
+  public int stateBytes() {
+    return 8 * count * stepper.stateSize();
+  }
+
+  @Override
+  public void save(ByteBuffer out) {
+    for (int i = 0; i < count; i++) {
+      for (double value : stepper.save(i)) {
+        out.putDouble(value);
+      }
+    }
+  }
+
+  @Override
+  public void restore(ByteBuffer in) {
+    double[] state = new double[stepper.stateSize()];
+    for (int i = 0; i < count; i++) {
+      for (int k = 0; k < state.length; k++) {
+        state[k] = in.getDouble();
+      }
+      stepper.restore(i, state);
+    }
+  }
+
+  @Override
+  public TaskSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public int count() {
+    return count;
+  }
+
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      stepper.close();
+      arena.close();
+    }
+  }
+}
