@@ -2,11 +2,11 @@ package mpdp.env;
 
 import java.util.ArrayList;
 import java.util.List;
+import mpdp.Nearest;
 import mpdp.UsageException;
 import mpdp.env.classic.Pendulum;
 import mpdp.env.mujoco.MujocoSimulator;
 import mpdp.env.mujoco.MujocoTask;
-import mpdp.settings.Nearest;
 
 /** All tasks by name. */
 public final class Tasks {
