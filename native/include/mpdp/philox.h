@@ -1,0 +1,117 @@
+// Philox4x32-10 draws as mpdp.backend.op.Draws defines them: element e of an op at a site takes
+// word e mod 4 of the block with counter (e div 4, site, step). 16 blocks at a time, so that the
+// rounds fill vector registers.
+#pragma once
+#include <cstdint>
+
+#include "mpdp/math.h"
+
+namespace mpdp::MPDP_ISA {
+
+struct RandomState {
+  uint32_t key_low, key_high, step_low, step_high;
+
+  explicit RandomState(const int32_t* words)
+      : key_low(static_cast<uint32_t>(words[0])),
+        key_high(static_cast<uint32_t>(words[1])),
+        step_low(static_cast<uint32_t>(words[2])),
+        step_high(static_cast<uint32_t>(words[3])) {}
+};
+
+// 16 counters, encrypted in place into 16 blocks of 4 words.
+struct PhiloxTile {
+  static constexpr int kBlocks = 16;
+  static constexpr int kWords = 4 * kBlocks;
+  uint32_t word[4][kBlocks];
+
+  void encrypt(uint32_t key_low, uint32_t key_high) {
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < kBlocks; i++) {
+        uint64_t p0 = uint64_t{0xD2511F53u} * word[0][i];
+        uint64_t p1 = uint64_t{0xCD9E8D57u} * word[2][i];
+        word[0][i] = static_cast<uint32_t>(p1 >> 32) ^ word[1][i] ^ key_low;
+        word[1][i] = static_cast<uint32_t>(p1);
+        word[2][i] = static_cast<uint32_t>(p0 >> 32) ^ word[3][i] ^ key_high;
+        word[3][i] = static_cast<uint32_t>(p0);
+      }
+      key_low += 0x9E3779B9u;
+      key_high += 0xBB67AE85u;
+    }
+  }
+
+  // Blocks `block` to block + 15 of a site at the present step.
+  void draw(const RandomState& state, int64_t site, int64_t block) {
+    for (int i = 0; i < kBlocks; i++) {
+      word[0][i] = static_cast<uint32_t>(block) + static_cast<uint32_t>(i);
+      word[1][i] = static_cast<uint32_t>(site);
+      word[2][i] = state.step_low;
+      word[3][i] = state.step_high;
+    }
+    encrypt(state.key_low, state.key_high);
+  }
+};
+
+// In (0, 1): the upper 23 bits, centred, as mpdp.random.Philox.uniform.
+inline float uniform_of(uint32_t word) {
+  return (static_cast<float>(static_cast<int32_t>(word >> 9)) + 0.5f) * 0x1p-23f;
+}
+// floor(word n / 2^32)
+inline int64_t index_of(uint32_t word, int64_t n) {
+  return static_cast<int64_t>((uint64_t{word} * static_cast<uint64_t>(n)) >> 32);
+}
+
+// Writes elements first .. first + n - 1 at a site; `convert` turns a tile into its 64 values.
+template <typename Value, typename Convert>
+inline void draw_elements(const RandomState& state, int64_t site, int64_t first, int64_t n,
+                          Value* out, Convert convert) {
+  PhiloxTile tile;
+  Value values[PhiloxTile::kWords];
+  for (int64_t done = 0; done < n;) {
+    int64_t skipped = (first + done) & 3;
+    tile.draw(state, site, (first + done) >> 2);
+    convert(tile, values);
+    int64_t count = least(n - done, PhiloxTile::kWords - skipped);
+    for (int64_t i = 0; i < count; i++) out[done + i] = values[skipped + i];
+    done += count;
+  }
+}
+
+inline void draw_words(const RandomState& state, int64_t site, int64_t first, int64_t n,
+                       uint32_t* out) {
+  draw_elements(state, site, first, n, out, [](const PhiloxTile& tile, uint32_t* values) {
+    for (int i = 0; i < PhiloxTile::kBlocks; i++) {
+      for (int w = 0; w < 4; w++) values[4 * i + w] = tile.word[w][i];
+    }
+  });
+}
+
+inline void draw_uniforms(const RandomState& state, int64_t site, int64_t first, int64_t n,
+                          float* out) {
+  draw_elements(state, site, first, n, out, [](const PhiloxTile& tile, float* values) {
+    for (int i = 0; i < PhiloxTile::kBlocks; i++) {
+      for (int w = 0; w < 4; w++) values[4 * i + w] = uniform_of(tile.word[w][i]);
+    }
+  });
+}
+
+// Box-Muller over the word pairs (0, 1) and (2, 3) of each block.
+inline void draw_normals(const RandomState& state, int64_t site, int64_t first, int64_t n,
+                         float* out) {
+  draw_elements(state, site, first, n, out, [](const PhiloxTile& tile, float* values) {
+    float normal[4][PhiloxTile::kBlocks];
+    for (int pair = 0; pair < 4; pair += 2) {
+      for (int i = 0; i < PhiloxTile::kBlocks; i++) {
+        float radius = __builtin_sqrtf(-2.0f * log(uniform_of(tile.word[pair][i])));
+        float sine, cosine;
+        sincos_turns(uniform_of(tile.word[pair + 1][i]), &sine, &cosine);
+        normal[pair][i] = radius * cosine;
+        normal[pair + 1][i] = radius * sine;
+      }
+    }
+    for (int i = 0; i < PhiloxTile::kBlocks; i++) {
+      for (int w = 0; w < 4; w++) values[4 * i + w] = normal[w][i];
+    }
+  });
+}
+
+}  // namespace mpdp::MPDP_ISA

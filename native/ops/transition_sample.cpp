@@ -1,0 +1,77 @@
+// Samples next states and rewards from a random elite member; see
+// mpdp.backend.op.TransitionSample.
+//   heads (members, rows, 2D), D = states + 1    state, next (rows, states)    eps (rows, D)
+// Only the chosen member's head is read. Standard deviations are made for a tile of packed rows.
+#include "mpdp/gaussian_head.h"
+#include "mpdp/kernel.h"
+#include "mpdp/philox.h"
+#include "mpdp/tile.h"
+
+namespace mpdp::MPDP_ISA {
+namespace {
+
+// deviation = noise exp(lv / 2)
+void deviations(int64_t n, float noise, const float* __restrict raw, const float* __restrict max,
+                const float* __restrict min, float* __restrict deviation) {
+  for (int64_t e = 0; e < n; e++) {
+    deviation[e] = noise * exp(0.5f * log_variance(raw[e], max[e], min[e]).value);
+  }
+}
+
+void choose(const RandomState& random, int64_t site, const int32_t* elites, int64_t elite_count,
+            int64_t begin, int64_t end, int32_t* chosen) {
+  float uniforms[PhiloxTile::kWords];
+  for (int64_t row = begin; row < end; row += PhiloxTile::kWords) {
+    int64_t count = least(PhiloxTile::kWords, end - row);
+    draw_uniforms(random, site, row, count, uniforms);
+    for (int64_t i = 0; i < count; i++) {
+      chosen[row + i] = elites[static_cast<int32_t>(uniforms[i] * static_cast<float>(elite_count))];
+    }
+  }
+}
+
+}  // namespace
+
+void transition_sample(const Call& call, Team& team) {
+  int64_t rows = call.size(1), states = call.size(2), site = call.size(4), dimensions = states + 1;
+  const float *heads = call.in(0), *bounds = call.in(1), *output_mean = call.in(2);
+  const float *output_scale = call.in(3), *state = call.in(4);
+  RandomState random(call.ints(6));
+  float *next = call.out(8), *reward = call.out(9), *eps = call.out(11);
+  int32_t* chosen = call.int_out(10);
+  Tiling tiling(dimensions);
+  auto* raw = static_cast<float*>(team.scratch(4 * tiling.stride * sizeof(float)));
+  float *max = raw + tiling.stride, *min = max + tiling.stride, *deviation = min + tiling.stride;
+  tiling.repeat(bounds, max);
+  tiling.repeat(bounds + dimensions, min);
+
+  int64_t begin, end;
+  team.share(call.present(rows, 7), tiling.rows, &begin, &end);
+  choose(random, site, call.ints(5), call.size(3), begin, end, chosen);
+  draw_normals(random, site + 1, begin * dimensions, (end - begin) * dimensions,
+               eps + begin * dimensions);
+  for (int64_t first = begin; first < end; first += tiling.rows) {
+    int64_t count = least(tiling.rows, end - first);
+    for (int64_t i = 0; i < count; i++) {
+      const float* head = heads + (chosen[first + i] * rows + first + i) * 2 * dimensions;
+      for (int64_t d = 0; d < dimensions; d++) raw[i * dimensions + d] = head[dimensions + d];
+    }
+    for (int64_t e = count * dimensions; e < padded(count * dimensions); e++) raw[e] = 0.0f;
+    deviations(padded(count * dimensions), call.number(0), raw, max, min, deviation);
+    for (int64_t i = 0; i < count; i++) {
+      int64_t row = first + i;
+      const float* __restrict mean = heads + (chosen[row] * rows + row) * 2 * dimensions;
+      const float* __restrict normal = eps + row * dimensions;
+      const float* __restrict spread = deviation + i * dimensions;
+      const float* __restrict from = state + row * states;
+      float* __restrict to = next + row * states;
+      for (int64_t d = 0; d < states; d++) {
+        to[d] = from[d] + output_mean[d] + output_scale[d] * (mean[d] + spread[d] * normal[d]);
+      }
+      float z = mean[states] + spread[states] * normal[states];
+      reward[row] = output_mean[states] + output_scale[states] * z;
+    }
+  }
+}
+
+}  // namespace mpdp::MPDP_ISA

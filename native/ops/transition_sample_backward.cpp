@@ -1,0 +1,73 @@
+// Backward pass of transition_sample; see mpdp.backend.op.TransitionSampleBackward.
+//   dNext (rows, states), dReward (rows) -> dHeads (members, rows, 2D), dState (rows, states)
+// With g = outputScale (dNext, dReward): d mean = g, d raw = g noise exp(lv / 2) eps lv' / 2.
+#include "mpdp/gaussian_head.h"
+#include "mpdp/kernel.h"
+#include "mpdp/tile.h"
+
+namespace mpdp::MPDP_ISA {
+namespace {
+
+// slope = d (noise exp(lv / 2)) / d raw
+void slopes(int64_t n, float noise, const float* __restrict raw, const float* __restrict max,
+            const float* __restrict min, float* __restrict slope) {
+  for (int64_t e = 0; e < n; e++) {
+    LogVariance lv = log_variance(raw[e], max[e], min[e]);
+    slope[e] = noise * 0.5f * exp(0.5f * lv.value) * lv.by_raw;
+  }
+}
+
+void put(bool accumulate, int64_t n, const float* __restrict values, float* __restrict to) {
+  if (accumulate) {
+    for (int64_t i = 0; i < n; i++) to[i] += values[i];
+  } else {
+    for (int64_t i = 0; i < n; i++) to[i] = values[i];
+  }
+}
+
+}  // namespace
+
+void transition_sample_backward(const Call& call, Team& team) {
+  int64_t members = call.size(0), rows = call.size(1), states = call.size(2);
+  int64_t dimensions = states + 1, width = 2 * dimensions;
+  bool accumulate_heads = call.flag(3), accumulate_state = call.flag(4);
+  const float *heads = call.in(0), *bounds = call.in(1), *output_scale = call.in(2);
+  const int32_t* chosen = call.ints(3);
+  const float *eps = call.in(4), *d_next = call.in(5), *d_reward = call.in(6);
+  float *d_heads = call.out(8), *d_state = call.out(9);
+  Tiling tiling(dimensions);
+  size_t floats = static_cast<size_t>(4 * tiling.stride + width);
+  auto* raw = static_cast<float*>(team.scratch(floats * sizeof(float)));
+  float *max = raw + tiling.stride, *min = max + tiling.stride, *slope = min + tiling.stride;
+  float* d_head = slope + tiling.stride;
+  tiling.repeat(bounds, max);
+  tiling.repeat(bounds + dimensions, min);
+
+  int64_t begin, end;
+  team.share(call.present(rows, 7), tiling.rows, &begin, &end);
+  for (int64_t m = 0; m < members && !accumulate_heads; m++) {
+    float* mine = d_heads + (m * rows + begin) * width;
+    for (int64_t i = 0; i < (end - begin) * width; i++) mine[i] = 0.0f;
+  }
+  for (int64_t first = begin; first < end; first += tiling.rows) {
+    int64_t count = least(tiling.rows, end - first);
+    for (int64_t i = 0; i < count; i++) {
+      const float* head = heads + (chosen[first + i] * rows + first + i) * width;
+      for (int64_t d = 0; d < dimensions; d++) raw[i * dimensions + d] = head[dimensions + d];
+    }
+    for (int64_t e = count * dimensions; e < padded(count * dimensions); e++) raw[e] = 0.0f;
+    slopes(padded(count * dimensions), call.number(0), raw, max, min, slope);
+    for (int64_t i = 0; i < count; i++) {
+      int64_t row = first + i;
+      for (int64_t d = 0; d < dimensions; d++) {
+        float g = output_scale[d] * (d < states ? d_next[row * states + d] : d_reward[row]);
+        d_head[d] = g;
+        d_head[dimensions + d] = g * eps[row * dimensions + d] * slope[i * dimensions + d];
+      }
+      put(accumulate_heads, width, d_head, d_heads + (chosen[row] * rows + row) * width);
+      put(accumulate_state, states, d_next + row * states, d_state + row * states);
+    }
+  }
+}
+
+}  // namespace mpdp::MPDP_ISA
