@@ -1,0 +1,138 @@
+package mpdp.nn;
+
+import mpdp.backend.Recorder;
+import mpdp.backend.op.MlpBackward;
+import mpdp.backend.op.MlpForward;
+import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.RowMode;
+import mpdp.tensor.Buffer;
+import mpdp.tensor.TensorArena;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place where a program evaluates members of an ensemble: which members, how many rows, the
+ * output and, when it is to be differentiated, the tape and the output's gradient.
+ */
+public final class MlpPass {
+  private final MlpShape shape;
+  private final Buffer parameters;
+  private final RowMode mode;
+  private final int rows;
+  private final int firstMember;
+  private final int memberCount;
+  private final Buffer output;
+  private final @Nullable Buffer tape;
+  private final @Nullable Buffer outputGradient;
+
+  private MlpPass(
+      TensorArena arena,
+      MlpShape shape,
+      Buffer parameters,
+      RowMode mode,
+      int rows,
+      int firstMember,
+      int memberCount,
+      boolean differentiable) {
+    this.shape = shape;
+    this.parameters = parameters;
+    this.mode = mode;
+    this.rows = rows;
+    this.firstMember = firstMember;
+    this.memberCount = memberCount;
+    long outputs = (long) memberCount * rows * shape.outputs();
+    this.output = arena.allocate(outputs);
+    this.tape = differentiable ? arena.allocate(shape.tapeWords(memberCount, rows)) : null;
+    this.outputGradient = differentiable ? arena.allocate(outputs) : null;
+  }
+
+  /** A pass of all members that keeps what a backward pass needs. */
+  public static MlpPass differentiable(
+      TensorArena arena, MlpShape shape, Buffer parameters, RowMode mode, int rows) {
+    return new MlpPass(arena, shape, parameters, mode, rows, 0, shape.members(), true);
+  }
+
+  /** A pass of all members for their output alone. */
+  public static MlpPass inference(
+      TensorArena arena, MlpShape shape, Buffer parameters, RowMode mode, int rows) {
+    return new MlpPass(arena, shape, parameters, mode, rows, 0, shape.members(), false);
+  }
+
+  /** A differentiable pass of one member. */
+  public static MlpPass ofMember(
+      TensorArena arena, MlpShape shape, Buffer parameters, int member, int rows) {
+    return new MlpPass(arena, shape, parameters, RowMode.SHARED, rows, member, 1, true);
+  }
+
+  /** A pass of one member for its output alone. */
+  public static MlpPass inferenceOfMember(
+      TensorArena arena, MlpShape shape, Buffer parameters, int member, int rows) {
+    return new MlpPass(arena, shape, parameters, RowMode.SHARED, rows, member, 1, false);
+  }
+
+  /** (memberCount, rows, outputs). */
+  public Buffer output() {
+    return output;
+  }
+
+  /** The gradient of {@link #output}, to be filled before {@link #backward}. */
+  public Buffer outputGradient() {
+    return require(outputGradient);
+  }
+
+  /** Words of scratch that {@link #backward} needs. */
+  public long scratchWords() {
+    return shape.scratchWords(memberCount, rows);
+  }
+
+  public void forward(Recorder recorder, Buffer x, @Nullable Buffer count) {
+    recorder.add(
+        new MlpForward(
+            shape, rows, mode, firstMember, memberCount, x, parameters, null, count, tape, output));
+  }
+
+  /** Where the gradients of a backward pass go. */
+  public record Gradients(
+      @Nullable Buffer parameters,
+      boolean accumulateParameters,
+      @Nullable Buffer inputs,
+      boolean accumulateInputs) {
+
+    /** Parameter gradients only, overwritten. */
+    public static Gradients ofParameters(Buffer parameters) {
+      return new Gradients(parameters, false, null, false);
+    }
+
+    /** Input gradients only, overwritten. */
+    public static Gradients ofInputs(Buffer inputs) {
+      return new Gradients(null, false, inputs, false);
+    }
+  }
+
+  public void backward(
+      Recorder recorder, Buffer x, @Nullable Buffer count, Buffer scratch, Gradients gradients) {
+    recorder.add(
+        new MlpBackward(
+            shape,
+            rows,
+            mode,
+            firstMember,
+            memberCount,
+            gradients.accumulateParameters(),
+            gradients.accumulateInputs(),
+            x,
+            parameters,
+            require(tape),
+            outputGradient(),
+            count,
+            scratch,
+            gradients.parameters(),
+            gradients.inputs()));
+  }
+
+  private static Buffer require(@Nullable Buffer buffer) {
+    if (buffer == null) {
+      throw new IllegalStateException("this pass keeps no tape: it has no backward pass");
+    }
+    return buffer;
+  }
+}

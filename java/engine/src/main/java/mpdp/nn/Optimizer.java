@@ -1,0 +1,101 @@
+package mpdp.nn;
+
+import java.util.List;
+import mpdp.backend.Recorder;
+import mpdp.backend.op.Adam;
+import mpdp.backend.op.GradientClip;
+import mpdp.backend.op.MlpShape;
+import mpdp.tensor.Buffer;
+import mpdp.tensor.StateVisitor;
+import mpdp.tensor.TensorArena;
+
+/** Adam with global-norm clipping for one {@link EnsembleMlp}: moments, step count, clip state. */
+public final class Optimizer {
+  /** Words of the clip state: scale, skip, steps, norm, skipped. */
+  private static final int CLIP_WORDS = 5;
+
+  private static final float BETA_1 = 0.9f;
+  private static final float BETA_2 = 0.999f;
+  private static final float EPSILON = 1e-8f;
+
+  private final EnsembleMlp network;
+  private final Buffer first;
+  private final Buffer second;
+  private final Buffer clip;
+
+  public Optimizer(TensorArena arena, EnsembleMlp network) {
+    this.network = network;
+    this.first = arena.allocate(network.parameters().words());
+    this.second = arena.allocate(network.parameters().words());
+    this.clip = arena.allocate(CLIP_WORDS);
+  }
+
+  /** The norm of the last gradient (1 word, before clipping). */
+  public Buffer norm() {
+    return clip.slice(3, 1);
+  }
+
+  /** Updates skipped so far because the gradient was not finite. */
+  public long skipped() {
+    return (long) clip.get(4);
+  }
+
+  /**
+   * Adds the ops of one step on all parameters.
+   *
+   * @param maxNorm clip the gradient's global norm to this; 0 or infinity never clips
+   */
+  public void step(Recorder recorder, double learningRate, double maxNorm) {
+    long words = network.parameters().words();
+    clipGradient(recorder, maxNorm);
+    adam(recorder, 0, words, learningRate, 0);
+  }
+
+  /**
+   * As {@link #step}, with L2 decay per layer ({@code decay.get(layer)}, output layer last, biases
+   * included) and none on the extra words.
+   */
+  public void stepWithDecay(Recorder recorder, double learningRate, List<Double> decay) {
+    MlpShape shape = network.shape();
+    clipGradient(recorder, 0);
+    for (int layer = 0; layer <= shape.layers(); layer++) {
+      long from = shape.weights(layer);
+      long to = layer == shape.layers() ? shape.parameterWords() : shape.weights(layer + 1);
+      adam(recorder, from, to, learningRate, decay.get(layer));
+    }
+    long end = network.parameters().words();
+    if (end > shape.parameterWords()) {
+      adam(recorder, shape.parameterWords(), end, learningRate, 0);
+    }
+  }
+
+  /** Visits what training changes. */
+  public void visit(StateVisitor visitor) {
+    visitor.buffer("first_moment", first);
+    visitor.buffer("second_moment", second);
+    visitor.buffer("clip", clip);
+  }
+
+  private void clipGradient(Recorder recorder, double maxNorm) {
+    float limit = Double.isInfinite(maxNorm) ? 0 : (float) maxNorm;
+    recorder.add(
+        new GradientClip(network.gradients().words(), limit, network.gradients(), clip));
+  }
+
+  private void adam(Recorder recorder, long from, long to, double learningRate, double decay) {
+    long words = to - from;
+    recorder.add(
+        new Adam(
+            words,
+            (float) learningRate,
+            BETA_1,
+            BETA_2,
+            EPSILON,
+            (float) decay,
+            network.gradients().slice(from, words),
+            clip,
+            network.parameters().slice(from, words),
+            first.slice(from, words),
+            second.slice(from, words)));
+  }
+}

@@ -1,0 +1,5 @@
+/** Networks: parameters, passes with their tapes, optimizer state. */
+@NullMarked
+package mpdp.nn;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Planning through the learned model: differentiable rollouts with an adaptive horizon. */
+@NullMarked
+package mpdp.plan;
+
+import org.jspecify.annotations.NullMarked;
