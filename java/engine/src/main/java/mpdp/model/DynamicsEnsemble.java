@@ -104,6 +104,6 @@ public final class DynamicsEnsemble {
   public void visit(StateVisitor visitor) {
     network.visit(visitor);
     normalizer.visit(visitor);
-    visitor.buffer("elites", elites);
+    visitor.integers("elites", elites);
   }
 }

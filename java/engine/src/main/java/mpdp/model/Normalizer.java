@@ -34,9 +34,9 @@ public record Normalizer(
 
   /** Visits what training changes. */
   public void visit(StateVisitor visitor) {
-    visitor.buffer("input_mean", inputMean);
-    visitor.buffer("input_inverse", inputInverse);
-    visitor.buffer("output_mean", outputMean);
-    visitor.buffer("output_scale", outputScale);
+    visitor.floats("input_mean", inputMean);
+    visitor.floats("input_inverse", inputInverse);
+    visitor.floats("output_mean", outputMean);
+    visitor.floats("output_scale", outputScale);
   }
 }

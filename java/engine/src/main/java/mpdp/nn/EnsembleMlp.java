@@ -75,7 +75,7 @@ public final class EnsembleMlp {
 
   /** Visits what training changes. */
   public void visit(StateVisitor visitor) {
-    visitor.buffer("parameters", parameters);
+    visitor.floats("parameters", parameters);
   }
 
   private static float draw(Initialization initialization, int fanIn, RandomStream random) {

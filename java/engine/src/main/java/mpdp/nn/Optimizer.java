@@ -71,9 +71,9 @@ public final class Optimizer {
 
   /** Visits what training changes. */
   public void visit(StateVisitor visitor) {
-    visitor.buffer("first_moment", first);
-    visitor.buffer("second_moment", second);
-    visitor.buffer("clip", clip);
+    visitor.floats("first_moment", first);
+    visitor.floats("second_moment", second);
+    visitor.floats("clip", clip);
   }
 
   private void clipGradient(Recorder recorder, double maxNorm) {

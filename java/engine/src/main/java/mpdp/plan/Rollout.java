@@ -1,6 +1,7 @@
 package mpdp.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Fill;
@@ -114,6 +115,13 @@ public final class Rollout {
       written[member] = true;
       nextGradient = stateGradient;
     }
+  }
+
+  /** Marks every rollout as stopped at once: what a fresh run starts from. */
+  public void forgetChildren() {
+    int[] none = new int[options.rows()];
+    Arrays.fill(none, -1);
+    child(0).write(none);
   }
 
   public int horizon() {

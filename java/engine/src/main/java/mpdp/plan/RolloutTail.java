@@ -143,7 +143,7 @@ public final class RolloutTail {
 
   /** Visits what the next update reads. */
   public void visit(StateVisitor visitor) {
-    visitor.buffer("objective", objective);
-    visitor.buffer("length", length);
+    visitor.floats("objective", objective);
+    visitor.floats("length", length);
   }
 }
