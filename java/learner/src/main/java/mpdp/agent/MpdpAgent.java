@@ -5,7 +5,6 @@ import mpdp.backend.Backend;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Fill;
-import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.RestartStates;
 import mpdp.env.TaskSpec;
 import mpdp.model.DynamicsEnsemble;
@@ -19,7 +18,6 @@ import mpdp.plan.RolloutTail;
 import mpdp.plan.TerminationTest;
 import mpdp.random.RandomStream;
 import mpdp.replay.ReplayBuffer;
-import mpdp.settings.Algorithm;
 import mpdp.settings.PlanPolicies;
 import mpdp.settings.Settings;
 import mpdp.tensor.Buffer;
@@ -82,7 +80,8 @@ public final class MpdpAgent implements AutoCloseable {
             settings.model().width());
     model.initialize(init, settings.model().logVarianceMin(), settings.model().logVarianceMax());
     modelTrainer = new ModelTrainer(backend, settings.model(), model, replay, seed);
-    policies = policies(states, actions, init);
+    policies = Policies.create(arena, settings, states, actions, model.normalizer());
+    policies.network().initialize(EnsembleMlp.Initialization.UNIFORM, init);
     policyOptimizer = new Optimizer(arena, policies.network());
     critics =
         new Critics(
@@ -117,32 +116,7 @@ public final class MpdpAgent implements AutoCloseable {
 
   /** Whether policies are improved through the model. */
   public boolean plans() {
-    return settings.train().algorithm() == Algorithm.MPDP;
-  }
-
-  private PolicyNetwork policies(int states, int actions, RandomStream init) {
-    int members =
-        plans() && settings.plan().policies() == PlanPolicies.SEPARATE
-            ? settings.plan().horizon()
-            : 1;
-    MlpShape shape =
-        new MlpShape(
-            members,
-            states,
-            settings.agent().policyWidth(),
-            settings.agent().policyLayers(),
-            2 * actions,
-            MlpShape.Activation.RELU,
-            false);
-    EnsembleMlp network = new EnsembleMlp(arena, shape, 0);
-    network.initialize(EnsembleMlp.Initialization.UNIFORM, init);
-    boolean standardised = settings.agent().normalizeObservations();
-    return new PolicyNetwork(
-        network,
-        states,
-        actions,
-        standardised ? model.normalizer().inputMean().slice(0, states) : null,
-        standardised ? model.normalizer().inputInverse().slice(0, states) : null);
+    return Policies.plans(settings);
   }
 
   private RolloutTail tail(Buffer states, boolean ofPlans) {

@@ -1,0 +1,38 @@
+package mpdp.train;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import mpdp.checkpoint.Checkpoint;
+import mpdp.checkpoint.TensorType;
+import mpdp.tensor.Buffer;
+import mpdp.tensor.StateVisitor;
+
+/** Copies what it visits into a checkpoint. */
+final class SaveVisitor implements StateVisitor {
+  private final Checkpoint checkpoint;
+  private final Arena arena;
+
+  /**
+   * @param arena owns the host copies; close it after the checkpoint is written
+   */
+  SaveVisitor(Checkpoint checkpoint, Arena arena) {
+    this.checkpoint = checkpoint;
+    this.arena = arena;
+  }
+
+  @Override
+  public void floats(String name, Buffer buffer) {
+    add(name, TensorType.F32, buffer);
+  }
+
+  @Override
+  public void integers(String name, Buffer buffer) {
+    add(name, TensorType.I32, buffer);
+  }
+
+  private void add(String name, TensorType type, Buffer buffer) {
+    MemorySegment copy = arena.allocate(4 * buffer.words(), 4);
+    buffer.read(0, copy);
+    checkpoint.add(name, type, new long[] {buffer.words()}, copy);
+  }
+}

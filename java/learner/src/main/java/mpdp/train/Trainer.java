@@ -1,0 +1,302 @@
+package mpdp.train;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.SequencedMap;
+import mpdp.agent.Actor;
+import mpdp.agent.ModelTrainer;
+import mpdp.agent.MpdpAgent;
+import mpdp.backend.Backend;
+import mpdp.checkpoint.Checkpoint;
+import mpdp.env.Tasks;
+import mpdp.env.VectorEnvironment;
+import mpdp.random.RandomStream;
+import mpdp.settings.Settings;
+import mpdp.train.PhaseClock.Phase;
+
+/**
+ * The loop (Algorithm 2 of the paper): act with pi_0 in the real task, store the transition, train
+ * the ensemble now and then, update the agent. Everything that the future depends on is in a
+ * checkpoint, so a run that is killed and resumed ends with the same bits.
+ */
+public final class Trainer implements AutoCloseable {
+  private static final int PURPOSE_ACT = 3;
+  private static final int STREAM_EXPLORE = 2;
+  private static final long EVALUATION_SEED = 0x6576616C;
+
+  private final Settings settings;
+  private final TrainListener listener;
+  private final VectorEnvironment environment;
+  private final VectorEnvironment evaluationEnvironment;
+  private final MpdpAgent agent;
+  private final Actor actor;
+  private final Actor evaluationActor;
+  private final RandomStream explore;
+  private final MemorySegment previous;
+  private final EpisodeLog episodes;
+  private final PhaseClock clock = new PhaseClock();
+  private final long started = System.nanoTime();
+  private volatile boolean stopRequested;
+
+  private long step;
+  private double updateCredit;
+  private long updatesInWindow;
+  private long stepsInWindow;
+  private long earlierBlowUps;
+  private long evaluatedAt = -1;
+  private double evaluationMean = Double.NaN;
+  private double evaluationDeviation = Double.NaN;
+  private double modelError = Double.NaN;
+  private double modelLoss = Double.NaN;
+  private double modelSteps;
+
+  private Trainer(Settings settings, Backend backend, TrainListener listener) {
+    this.settings = settings;
+    this.listener = listener;
+    int count = settings.train().environments();
+    long seed = settings.train().seed();
+    this.environment = createTask(count);
+    this.evaluationEnvironment = createTask(settings.train().evaluationEpisodes());
+    this.agent = new MpdpAgent(backend, settings, environment.spec());
+    this.actor = agent.actor(count, false, seed, PURPOSE_ACT);
+    this.evaluationActor =
+        agent.actor(settings.train().evaluationEpisodes(), true, seed, PURPOSE_ACT);
+    this.explore = new RandomStream(seed, STREAM_EXPLORE);
+    this.episodes = new EpisodeLog(count);
+    this.previous = Arena.ofAuto().allocate(environment.observations().byteSize(), 64);
+    environment.reset(seed);
+  }
+
+  /** A fresh run of the settings' task and algorithm. */
+  public static Trainer create(Settings settings, Backend backend, TrainListener listener) {
+    return new Trainer(settings, backend, listener);
+  }
+
+  private VectorEnvironment createTask(int count) {
+    return Tasks.create(
+        settings.task().id(), TrainTasks.options(settings), count, TrainTasks.threads(settings));
+  }
+
+  /** Environment steps taken since the run began. */
+  public long step() {
+    return step;
+  }
+
+  /** Asks {@link #run} to finish its step, write a checkpoint and return; from any thread. */
+  public void stop() {
+    stopRequested = true;
+  }
+
+  /** Trains up to the last step, or until stopped, and writes checkpoints into {@code folder}. */
+  public void run(Path folder) {
+    long last = settings.train().steps();
+    long saved = -1;
+    while (step < last && !stopRequested) {
+      long before = step;
+      stepEnvironment();
+      learn(before);
+      stepsInWindow += step - before;
+      if (step >= last || crosses(before, settings.train().evaluationInterval())) {
+        clock.time(Phase.EVALUATE, this::evaluate);
+      }
+      if (step >= last || crosses(before, settings.train().logInterval())) {
+        report();
+      }
+      if (crosses(before, settings.train().checkpointInterval())) {
+        clock.time(Phase.SAVE, () -> save(folder));
+        saved = step;
+      }
+      listener.progress(step);
+    }
+    if (saved != step) {
+      save(folder);
+    }
+  }
+
+  private boolean crosses(long before, long interval) {
+    return interval > 0 && step / interval > before / interval;
+  }
+
+  private void stepEnvironment() {
+    MemorySegment.copy(environment.observations(), 0, previous, 0, previous.byteSize());
+    if (step < settings.train().randomSteps()) {
+      MemorySegment actions = environment.actions();
+      for (long i = 0; i < actions.byteSize() / Float.BYTES; i++) {
+        actions.setAtIndex(
+            ValueLayout.JAVA_FLOAT, i, (float) (2 * explore.nextDouble() - 1));
+      }
+    } else {
+      clock.time(
+          Phase.ACT, () -> actor.act(environment.observations(), environment.actions()));
+    }
+    clock.time(Phase.ENVIRONMENT, environment::step);
+    store();
+    step += environment.count();
+  }
+
+  private void store() {
+    long stateBytes = 4L * environment.spec().observationSize();
+    long actionBytes = 4L * environment.spec().actionSize();
+    for (int i = 0; i < environment.count(); i++) {
+      float reward = environment.rewards().getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      boolean terminated = environment.terminated().get(ValueLayout.JAVA_BYTE, i) != 0;
+      boolean truncated = environment.truncated().get(ValueLayout.JAVA_BYTE, i) != 0;
+      if (environment.failed().get(ValueLayout.JAVA_BYTE, i) == 0) {
+        agent
+            .replay()
+            .add(
+                previous.asSlice(i * stateBytes, stateBytes),
+                environment.actions().asSlice(i * actionBytes, actionBytes),
+                reward,
+                environment.nextObservations().asSlice(i * stateBytes, stateBytes),
+                terminated);
+      }
+      episodes.add(i, reward, terminated || truncated);
+    }
+  }
+
+  private void learn(long before) {
+    long randomSteps = settings.train().randomSteps();
+    if (step < randomSteps || agent.replay().size() == 0) {
+      return;
+    }
+    boolean first = before < randomSteps;
+    if (first || crosses(before, settings.model().interval())) {
+      clock.time(Phase.MODEL, this::trainModel);
+    }
+    updateCredit += settings.train().updatesPerStep() * (step - before);
+    clock.time(Phase.UPDATE, this::update);
+  }
+
+  private void update() {
+    while (updateCredit >= 1) {
+      agent.update();
+      updateCredit--;
+      updatesInWindow++;
+    }
+  }
+
+  private void trainModel() {
+    if (agent.plans()) {
+      ModelTrainer.Report report = agent.modelTrainer().train();
+      modelError = report.holdoutError();
+      modelLoss = report.holdoutLoss();
+      modelSteps += report.steps();
+    } else if (settings.agent().normalizeObservations()) {
+      agent.modelTrainer().refreshNormalizer();
+    }
+  }
+
+  private void evaluate() {
+    Evaluation evaluation =
+        Evaluator.run(evaluationEnvironment, evaluationActor::act, EVALUATION_SEED);
+    evaluationMean = evaluation.mean();
+    evaluationDeviation = evaluation.standardDeviation();
+    evaluatedAt = step;
+  }
+
+  private void report() {
+    SequencedMap<String, Double> row = new LinkedHashMap<>();
+    double seconds = clock.seconds();
+    boolean fresh = evaluatedAt == step;
+    row.put("wall_s", (System.nanoTime() - started) * 1e-9);
+    row.put("train_return", episodes.drainMean());
+    row.put("eval_return", fresh ? evaluationMean : Double.NaN);
+    row.put("eval_std", fresh ? evaluationDeviation : Double.NaN);
+    row.put("model_nll_holdout", modelLoss);
+    row.put("model_mse_holdout", modelError);
+    row.put("model_steps", modelSteps);
+    row.putAll(agent.drainMetrics());
+    row.put("blow_ups", (double) (earlierBlowUps + environment.blowUps()));
+    row.put("env_steps_per_s", stepsInWindow / seconds);
+    row.put("updates_per_s", updatesInWindow / seconds);
+    for (Phase phase : Phase.values()) {
+      row.put(phase.name().toLowerCase(Locale.ROOT) + "_share", clock.share(phase));
+    }
+    listener.row(step, row);
+    stepsInWindow = 0;
+    updatesInWindow = 0;
+    clock.restart();
+  }
+
+  private void save(Path folder) {
+    try (Arena arena = Arena.ofShared()) {
+      Checkpoint checkpoint = new Checkpoint();
+      SaveVisitor visitor = new SaveVisitor(checkpoint, arena);
+      long added = agent.replay().added();
+      agent.visit(visitor.within(CheckpointFiles.AGENT));
+      agent.replay().visit(visitor.within("replay"), added);
+      actor.visit(visitor.within("actor"));
+      byte[] tasks = environment.saveState();
+      checkpoint.add("environment", new long[] {tasks.length}, tasks);
+      long[] progress = {
+        step, added, explore.position(), earlierBlowUps + environment.blowUps(), evaluatedAt
+      };
+      checkpoint.add("progress", new long[] {progress.length}, progress);
+      addDoubles(checkpoint, "episodes", episodes.save());
+      addDoubles(
+          checkpoint,
+          "scores",
+          updateCredit,
+          evaluationMean,
+          evaluationDeviation,
+          modelError,
+          modelLoss,
+          modelSteps);
+      checkpoint.put("task", settings.task().id());
+      checkpoint.put("step", Long.toString(step));
+      Path file = CheckpointFiles.write(folder, step, checkpoint);
+      listener.checkpoint(file, step);
+    }
+  }
+
+  private static void addDoubles(Checkpoint checkpoint, String name, double... values) {
+    long[] bits = Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
+    checkpoint.add(name, new long[] {bits.length}, bits);
+  }
+
+  private static double[] doubles(Checkpoint checkpoint, String name) {
+    return Arrays.stream(checkpoint.longs(name)).mapToDouble(Double::longBitsToDouble).toArray();
+  }
+
+  /**
+   * Continues from a checkpoint of the same settings.
+   *
+   * @throws mpdp.MpdpException if it is damaged or does not fit
+   */
+  public void restore(Path file) {
+    Checkpoint checkpoint = Checkpoint.read(file);
+    RestoreVisitor visitor = new RestoreVisitor(checkpoint);
+    long[] progress = checkpoint.longs("progress");
+    step = progress[0];
+    explore.position(progress[2]);
+    earlierBlowUps = progress[3];
+    evaluatedAt = progress[4];
+    agent.visit(visitor.within(CheckpointFiles.AGENT));
+    agent.replay().visit(visitor.within("replay"), progress[1]);
+    actor.visit(visitor.within("actor"));
+    environment.restoreState(checkpoint.bytes("environment"));
+    episodes.restore(doubles(checkpoint, "episodes"));
+    double[] scores = doubles(checkpoint, "scores");
+    updateCredit = scores[0];
+    evaluationMean = scores[1];
+    evaluationDeviation = scores[2];
+    modelError = scores[3];
+    modelLoss = scores[4];
+    modelSteps = scores[5];
+  }
+
+  @Override
+  public void close() {
+    evaluationActor.close();
+    actor.close();
+    agent.close();
+    evaluationEnvironment.close();
+    environment.close();
+  }
+}
