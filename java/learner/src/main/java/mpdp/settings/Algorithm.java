@@ -5,9 +5,5 @@ public enum Algorithm {
   /** Plan through the ensemble, distilled into the first of H plan policies. */
   MPDP,
   /** One step of foresight and no model. */
-  SAC,
-  /** SAC on branched rollouts of the ensemble. */
-  MBPO,
-  /** Cross-entropy planning online, no policy. */
-  PETS
+  SAC
 }

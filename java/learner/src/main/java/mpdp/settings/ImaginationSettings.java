@@ -1,19 +1,18 @@
 package mpdp.settings;
 
-/** The {@code [imagination]} table: model rollouts whose states updates may start from. */
+/** The {@code [imagination]} table: what updates take from the ensemble besides plans. */
 public record ImaginationSettings(
-    @Setting(initial = "false", doc = "Keep a buffer of states imagined by the ensemble.")
-        boolean enabled,
-    @Setting(initial = "20", range = "[1, 1000]", doc = "Steps of an imagined rollout.")
-        int horizon,
-    @Setting(initial = "400", range = "[1, 1000000]", doc = "Start states of each round.")
-        int rollouts,
-    @Setting(initial = "1", range = "[1, inf)", doc = "Environment steps between rounds.")
-        long interval,
-    @Setting(initial = "100000", range = "[1, 100000000]", doc = "Imagined states kept.")
-        int capacity,
     @Setting(
-            initial = "1.0",
+            initial = "false",
+            doc = "Start plans where the first step of the last plans led, not only in real states.")
+        boolean enabled,
+    @Setting(
+            initial = "20",
+            range = "[1, 10000]",
+            doc = "Mean number of such steps before a fresh real state is taken.")
+        int horizon,
+    @Setting(
+            initial = "0.5",
             range = "[0, 1]",
-            doc = "Share of an update's states taken from real experience, not imagination.")
+            doc = "With `plan.value-expansion`: weight of real transitions in the critics' loss.")
         double realRatio) {}
