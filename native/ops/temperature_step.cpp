@@ -11,7 +11,9 @@ void temperature_step(const Call& call, Team& team) {
   const float* log_prob = call.in(0);
   float* state = call.out(2);
   double sum = sum_of(present, [=](int64_t row) { return static_cast<double>(log_prob[row]); });
-  double gradient = -(sum / static_cast<double>(present) + call.numbers[0]);
+  double mean = sum / static_cast<double>(present);
+  if (!(__builtin_fabs(mean) < __builtin_inf())) return;
+  double gradient = -(mean + call.numbers[0]);
   double first = 0.9 * state[2] + 0.1 * gradient;
   double second = 0.999 * state[3] + 0.001 * gradient * gradient;
   double steps = state[4] + 1.0;

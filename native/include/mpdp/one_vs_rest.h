@@ -12,10 +12,10 @@
 namespace mpdp::MPDP_ISA {
 
 struct OneVsRest {
-  static constexpr int kArrays = 6;  // of members * stride floats
+  static constexpr int kArrays = 5;  // of members * stride floats
   int64_t members;
   Tiling tiling;
-  float *mean, *log_var, *variance, *slope, *rest_mean, *rest_variance;
+  float *mean, *variance, *slope, *rest_mean, *rest_variance;
   float *max, *min, *kl;  // (stride)
 
   static int64_t floats(int64_t members, const Tiling& tiling) {
@@ -24,7 +24,7 @@ struct OneVsRest {
 
   OneVsRest(int64_t member_count, const Tiling& tiles, const float* bounds, float* memory)
       : members(member_count), tiling(tiles) {
-    float** arrays[kArrays] = {&mean, &log_var, &variance, &slope, &rest_mean, &rest_variance};
+    float** arrays[kArrays] = {&mean, &variance, &slope, &rest_mean, &rest_variance};
     for (float** array : arrays) *array = memory, memory += members * tiling.stride;
     max = memory;
     min = max + tiling.stride;
@@ -33,12 +33,11 @@ struct OneVsRest {
     tiling.repeat(bounds + tiling.width, min);
   }
 
-  static void head(int64_t n, float* __restrict log_var, const float* __restrict max,
-                   const float* __restrict min, float* __restrict variance,
-                   float* __restrict slope) {
+  // Turns raw log-variances into variances, in place.
+  static void head(int64_t n, float* __restrict variance, const float* __restrict max,
+                   const float* __restrict min, float* __restrict slope) {
     for (int64_t e = 0; e < n; e++) {
-      LogVariance lv = log_variance(log_var[e], max[e], min[e]);
-      log_var[e] = lv.value;
+      LogVariance lv = log_variance(variance[e], max[e], min[e]);
       variance[e] = exp(lv.value);
       slope[e] = lv.by_raw;
     }
@@ -57,13 +56,14 @@ struct OneVsRest {
     for (int64_t e = 0; e < n; e++) values[e] *= factor;
   }
 
-  // kl += KL(member || rest)
-  static void add_kl(int64_t n, const float* __restrict mean, const float* __restrict log_var,
-                     const float* __restrict variance, const float* __restrict rest_mean,
-                     const float* __restrict rest_variance, float* __restrict kl) {
+  // kl += KL(member || rest) = (q - 1 - log q + delta^2 / rest_variance) / 2, q = variance /
+  // rest_variance: members that agree give a tiny value, never a negative one.
+  static void add_kl(int64_t n, const float* __restrict mean, const float* __restrict variance,
+                     const float* __restrict rest_mean, const float* __restrict rest_variance,
+                     float* __restrict kl) {
     for (int64_t e = 0; e < n; e++) {
-      float ratio = (variance[e] + square(mean[e] - rest_mean[e])) / rest_variance[e];
-      kl[e] += 0.5f * (log(rest_variance[e]) - log_var[e] + ratio - 1.0f);
+      float q = variance[e] / rest_variance[e];
+      kl[e] += 0.5f * (((q - 1.0f) - log(q)) + square(mean[e] - rest_mean[e]) / rest_variance[e]);
     }
   }
 
@@ -74,8 +74,8 @@ struct OneVsRest {
     for (int64_t m = 0; m < members; m++) {
       const float* from = heads + (m * rows + first) * width;
       tiling.pack(from, width, count, mean + m * stride);
-      tiling.pack(from + tiling.width, width, count, log_var + m * stride);
-      head(n, log_var + m * stride, max, min, variance + m * stride, slope + m * stride);
+      tiling.pack(from + tiling.width, width, count, variance + m * stride);
+      head(n, variance + m * stride, max, min, slope + m * stride);
     }
     for (int64_t e = 0; e < n; e++) kl[e] = 0.0f;
     for (int64_t i = 0; i < members; i++) {
@@ -89,7 +89,7 @@ struct OneVsRest {
         if (j != i) add_spread(n, mean + j * stride, variance + j * stride, centre, spread);
       }
       scale(n, share, spread);
-      add_kl(n, mean + i * stride, log_var + i * stride, variance + i * stride, centre, spread, kl);
+      add_kl(n, mean + i * stride, variance + i * stride, centre, spread, kl);
     }
   }
 

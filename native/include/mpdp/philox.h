@@ -26,6 +26,7 @@ struct PhiloxTile {
 
   void encrypt(uint32_t key_low, uint32_t key_high) {
     for (int round = 0; round < 10; round++) {
+#pragma GCC unroll 1  // complete unrolling comes before vectorisation and would prevent it
       for (int i = 0; i < kBlocks; i++) {
         uint64_t p0 = uint64_t{0xD2511F53u} * word[0][i];
         uint64_t p1 = uint64_t{0xCD9E8D57u} * word[2][i];

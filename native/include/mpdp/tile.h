@@ -24,18 +24,21 @@ struct Tiling {
 
   // Gathers `count` rows, `step` floats apart, into a flat run.
   void pack(const float* __restrict from, int64_t step, int64_t count, float* __restrict to) const {
-    for (int64_t row = 0; row < count; row++) {
-      for (int64_t d = 0; d < width; d++) to[row * width + d] = from[row * step + d];
+    int64_t n = count * width, run = step == width ? n : width;
+    for (int64_t at = 0; at < n; at += run, from += step) {
+      for (int64_t d = 0; d < run; d++) to[at + d] = from[d];
     }
-    for (int64_t e = count * width; e < padded(count * width); e++) to[e] = 0.0f;
+    for (int64_t e = n; e < padded(n); e++) to[e] = 0.0f;
   }
   // Scatters a flat run back to rows, adding where `accumulate`.
   void unpack(const float* __restrict from, int64_t step, int64_t count, bool accumulate,
               float* __restrict to) const {
-    for (int64_t row = 0; row < count; row++) {
-      for (int64_t d = 0; d < width; d++) {
-        float old = accumulate ? to[row * step + d] : 0.0f;
-        to[row * step + d] = old + from[row * width + d];
+    int64_t n = count * width, run = step == width ? n : width;
+    for (int64_t at = 0; at < n; at += run, to += step) {
+      if (accumulate) {
+        for (int64_t d = 0; d < run; d++) to[d] += from[at + d];
+      } else {
+        for (int64_t d = 0; d < run; d++) to[d] = from[at + d];
       }
     }
   }
