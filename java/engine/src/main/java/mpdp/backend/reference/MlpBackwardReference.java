@@ -3,6 +3,7 @@ package mpdp.backend.reference;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.RowMode;
+import mpdp.tensor.Buffer;
 
 /** {@link MlpBackward}: members run side by side; a shared dx is summed in member order. */
 final class MlpBackwardReference {
@@ -22,8 +23,9 @@ final class MlpBackwardReference {
     MlpBackwardReference backward = new MlpBackwardReference(op);
     double[][] dx = new double[op.memberCount()][];
     Parallel.run(op.memberCount(), member -> dx[member] = backward.member(member));
-    if (op.dx() != null) {
-      backward.storeInputs(dx);
+    Buffer inputs = op.dx();
+    if (inputs != null) {
+      backward.storeInputs(dx, inputs);
     }
   }
 
@@ -135,11 +137,11 @@ final class MlpBackwardReference {
     store(shape.gain(layer), member, dGain);
   }
 
-  private void storeInputs(double[][] dx) {
+  private void storeInputs(double[][] dx, Buffer inputs) {
     if (op.mode() == RowMode.PRIVATE) {
       for (int member = 0; member < dx.length; member++) {
         Operands.putAll(
-            op.dx(), start(member, shape.inputs()), dx[member], op.accumulateInputs());
+            inputs, start(member, shape.inputs()), dx[member], op.accumulateInputs());
       }
       return;
     }
@@ -149,6 +151,6 @@ final class MlpBackwardReference {
         sum[i] += dx[member][i];
       }
     }
-    Operands.putAll(op.dx(), 0, sum, op.accumulateInputs());
+    Operands.putAll(inputs, 0, sum, op.accumulateInputs());
   }
 }
