@@ -20,7 +20,7 @@ public final class MujocoInfo {
       library = (int) NativeMujoco.LIBRARY_VERSION.invokeExact();
     } catch (ExceptionInInitializerError e) {
       if (e.getCause() instanceof MpdpException missing) {
-        failure = missing.getMessage();
+        failure = String.valueOf(missing.getMessage());
         throw missing;
       }
       throw e;

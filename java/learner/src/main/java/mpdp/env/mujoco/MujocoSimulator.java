@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.env.BatchSimulator;
@@ -60,7 +61,8 @@ public final class MujocoSimulator implements BatchSimulator {
 
   /** What a learner must know of a built-in task; works where MuJoCo is missing. */
   public static TaskSpec builtInSpec(String id, TaskOptions options) {
-    MujocoTasks.Entry entry = MujocoTasks.entries(options.truncatedObservations()).get(id);
+    MujocoTasks.Entry entry =
+        Objects.requireNonNull(MujocoTasks.entries(options.truncatedObservations()).get(id), id);
     return entry.task().spec(entry.sizes(), entry.stepSeconds(), options.maxEpisodeSteps());
   }
 
