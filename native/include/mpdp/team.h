@@ -4,13 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mpdp/call.h"
+
 namespace mpdp {
 
 class Team {
  public:
-  virtual ~Team() = default;
-  int rank() const { return rank_; }
-  int size() const { return size_; }
+  MPDP_INLINE int rank() const { return rank_; }
+  MPDP_INLINE int size() const { return size_; }
   // Waits until all threads of the team are here; what they wrote before is visible after.
   virtual void barrier() = 0;
   // This thread's scratch memory, 64-byte aligned, kept between calls; contents undefined.
@@ -20,7 +21,7 @@ class Team {
   virtual void* shared(size_t bytes) = 0;
 
   // This thread's part [begin, end) of n items, in multiples of `grain`.
-  void share(int64_t n, int64_t grain, int64_t* begin, int64_t* end) const {
+  MPDP_INLINE void share(int64_t n, int64_t grain, int64_t* begin, int64_t* end) const {
     int64_t grains = (n + grain - 1) / grain;
     int64_t from = grains * rank_ / size_ * grain, to = grains * (rank_ + 1) / size_ * grain;
     *begin = from < n ? from : n;
@@ -28,6 +29,7 @@ class Team {
   }
 
  protected:
+  ~Team() = default;
   int rank_ = 0;
   int size_ = 1;
 };

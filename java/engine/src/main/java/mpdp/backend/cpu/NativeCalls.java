@@ -1,0 +1,169 @@
+package mpdp.backend.cpu;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import mpdp.MpdpException;
+import mpdp.backend.op.OpEncoding;
+import mpdp.backend.op.Operation;
+
+/** The C functions of libmpdp_cpu.so, and its {@code Call} struct (native/include/mpdp/call.h). */
+final class NativeCalls {
+  private static final int BUFFERS = 16;
+  private static final int INTEGERS = 16;
+  private static final int NUMBERS = 8;
+  private static final long BUFFERS_AT = Long.BYTES;
+  private static final long INTEGERS_AT = BUFFERS_AT + BUFFERS * Long.BYTES;
+  private static final long NUMBERS_AT = INTEGERS_AT + INTEGERS * Long.BYTES;
+  private static final long CALL_BYTES = NUMBERS_AT + NUMBERS * Double.BYTES;
+
+  private static final SymbolLookup LIBRARY = NativeLibrary.symbols();
+  private static final MethodHandle OP_COUNT =
+      function("mpdp_op_count", FunctionDescriptor.of(JAVA_INT));
+  private static final MethodHandle OP_NAME =
+      function("mpdp_op_name", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+  private static final MethodHandle OP_PRESENT =
+      function("mpdp_op_present", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle ISA_NAME =
+      function("mpdp_isa_name", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+  private static final MethodHandle CREATE =
+      function("mpdp_create", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT));
+  private static final MethodHandle DESTROY =
+      function("mpdp_destroy", FunctionDescriptor.ofVoid(JAVA_LONG));
+  private static final MethodHandle ISA =
+      function("mpdp_isa", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+  private static final MethodHandle RUN =
+      function("mpdp_run", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+  private NativeCalls() {}
+
+  private static MethodHandle function(String name, FunctionDescriptor descriptor) {
+    MemorySegment address =
+        LIBRARY
+            .find(name)
+            .orElseThrow(
+                () -> new MpdpException("libmpdp_cpu.so is of another version: it lacks " + name));
+    return Linker.nativeLinker().downcallHandle(address, descriptor);
+  }
+
+  /** Number of ops in the library's table. */
+  static int opCount() {
+    try {
+      return (int) OP_COUNT.invokeExact();
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Name of op {@code index} in the library's table. */
+  static String opName(int index) {
+    try {
+      return string((MemorySegment) OP_NAME.invokeExact(index));
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static boolean opPresent(int index) {
+    try {
+      return (int) OP_PRESENT.invokeExact(index) != 0;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Name of instruction set {@code index}, or "" past the last one. */
+  static String isaName(int index) {
+    try {
+      return string((MemorySegment) ISA_NAME.invokeExact(index));
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** A new thread team; 0 when the CPU lacks the instruction set. {@code isa} -1: the best. */
+  static long create(int threads, int isa) {
+    try {
+      return (long) CREATE.invokeExact(threads, isa);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static void destroy(long engine) {
+    try {
+      DESTROY.invokeExact(engine);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Index of the instruction set that {@code engine} uses. */
+  static int isa(long engine) {
+    try {
+      return (int) ISA.invokeExact(engine);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Runs {@code count} calls at {@code calls} in order. Allocates nothing. */
+  static void run(long engine, long calls, long count) {
+    try {
+      RUN.invokeExact(engine, calls, count);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** {@code operations} as an array of {@code Call}. */
+  static MemorySegment encode(List<Operation> operations, Arena arena) {
+    MemorySegment calls = arena.allocate(Math.max(1, operations.size()) * CALL_BYTES, Long.BYTES);
+    for (int i = 0; i < operations.size(); i++) {
+      encode(operations.get(i), calls.asSlice(i * CALL_BYTES, CALL_BYTES));
+    }
+    return calls;
+  }
+
+  private static void encode(Operation operation, MemorySegment call) {
+    int op = operation.op().ordinal();
+    OpEncoding encoding = OpEncoding.of(operation);
+    if (!opPresent(op)) {
+      throw new MpdpException(
+          "the cpu back end has no kernel for " + operation.op().id() + "; use --backend reference");
+    }
+    if (encoding.operands().size() > BUFFERS
+        || encoding.integers().length > INTEGERS
+        || encoding.numbers().length > NUMBERS) {
+      throw new IllegalStateException(operation.op().id() + " does not fit a native call");
+    }
+    call.set(JAVA_LONG, 0, op);
+    for (int i = 0; i < encoding.operands().size(); i++) {
+      var buffer = encoding.operands().get(i).buffer();
+      call.set(JAVA_LONG, BUFFERS_AT + (long) i * Long.BYTES, buffer == null ? 0 : buffer.address());
+    }
+    for (int i = 0; i < encoding.integers().length; i++) {
+      call.set(JAVA_LONG, INTEGERS_AT + (long) i * Long.BYTES, encoding.integers()[i]);
+    }
+    for (int i = 0; i < encoding.numbers().length; i++) {
+      call.set(JAVA_DOUBLE, NUMBERS_AT + (long) i * Double.BYTES, encoding.numbers()[i]);
+    }
+  }
+
+  private static String string(MemorySegment text) {
+    return text.address() == 0 ? "" : text.reinterpret(Long.MAX_VALUE).getString(0);
+  }
+
+  private static IllegalStateException unexpected(Throwable e) {
+    return new IllegalStateException("native call failed", e);
+  }
+}

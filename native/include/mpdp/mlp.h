@@ -1,0 +1,79 @@
+// The layouts of mpdp.backend.op.MlpShape: parameters, tape, scratch; and of packed weights.
+#pragma once
+#include "mpdp/gemm.h"
+
+namespace mpdp::MPDP_ISA {
+namespace {
+
+enum RowMode { kShared, kPrivate, kRouted };
+
+constexpr float kNormEpsilon = 1e-5f;
+
+MPDP_INLINE int64_t align16(int64_t words) { return round_up(words, 16); }
+
+// The MlpShape that begins at the first integer of a call. `layers` counts hidden layers; layer
+// `layers` is the output layer.
+struct Mlp {
+  int64_t members, inputs, width, layers, outputs;
+  bool silu, norm;
+
+  explicit Mlp(const Call& call)
+      : members(call.size(0)),
+        inputs(call.size(1)),
+        width(call.size(2)),
+        layers(call.size(3)),
+        outputs(call.size(4)),
+        silu(call.size(5) == 1),
+        norm(call.flag(6)) {}
+
+  int64_t in(int64_t layer) const { return layer == 0 ? inputs : width; }
+  int64_t out(int64_t layer) const { return layer == layers ? outputs : width; }
+  int64_t widest() const {
+    int64_t n = width > outputs ? width : outputs;
+    return n > inputs ? n : inputs;
+  }
+
+  // First words of a layer's blocks in the parameter vector.
+  int64_t weights(int64_t layer) const {
+    int64_t at = 0;
+    for (int64_t l = 0; l < layer; l++) {
+      at += align16(members * in(l) * out(l)) + (norm ? 3 : 1) * align16(members * out(l));
+    }
+    return at;
+  }
+  int64_t bias(int64_t layer) const {
+    return weights(layer) + align16(members * in(layer) * out(layer));
+  }
+  int64_t gain(int64_t layer) const { return bias(layer) + align16(members * out(layer)); }
+  int64_t shift(int64_t layer) const { return gain(layer) + align16(members * out(layer)); }
+};
+
+// The blocks of one hidden layer's tape.
+struct Tape {
+  float* h;           // (members, rows, width)
+  float* derivative;  // (members, rows, width), SiLU only
+  float* normalised;  // (members, rows, width), norm only
+  float* deviation;   // 1/std (members, rows), norm only
+
+  Tape(const Mlp& mlp, float* tape, int64_t layer, int64_t members, int64_t rows) {
+    int64_t matrix = align16(members * rows * mlp.width);
+    int64_t matrices = 1 + mlp.silu + mlp.norm;
+    h = tape + layer * (matrices * matrix + (mlp.norm ? align16(members * rows) : 0));
+    derivative = h + matrix;
+    normalised = h + (1 + mlp.silu) * matrix;
+    deviation = h + matrices * matrix;
+  }
+};
+
+// Rows of a tile: at most `largest`, a multiple of the register block, and few enough to give every
+// thread several of the `members` x tiles.
+MPDP_INLINE int64_t tile_rows(int64_t rows, int64_t members, int64_t threads, int64_t largest) {
+  int64_t tiles = (rows + largest - 1) / largest;
+  int64_t wanted = threads == 1 ? 1 : 3 * threads;
+  if (tiles * members < wanted) tiles = (wanted + members - 1) / members;
+  int64_t tile = tiles == 0 ? 1 : (rows + tiles - 1) / tiles;
+  return round_up(tile < 1 ? 1 : tile, kBlockRows);
+}
+
+}  // namespace
+}  // namespace mpdp::MPDP_ISA

@@ -1,0 +1,79 @@
+// Vectors of the instruction set's width through GCC's vector extensions: one source for all.
+#pragma once
+#include <cstdint>
+
+#include "mpdp/kernel.h"
+
+namespace mpdp::MPDP_ISA {
+namespace {
+
+#if defined(__AVX512F__)
+constexpr int kLanes = 16;
+#elif defined(__AVX2__)
+constexpr int kLanes = 8;
+#else
+constexpr int kLanes = 4;
+#endif
+
+typedef float Vec __attribute__((vector_size(kLanes * 4), may_alias));
+typedef int32_t IntVec __attribute__((vector_size(kLanes * 4), may_alias));
+typedef float UnalignedVec __attribute__((vector_size(kLanes * 4), aligned(4), may_alias));
+
+constexpr int64_t round_up(int64_t n, int64_t multiple) {
+  return (n + multiple - 1) / multiple * multiple;
+}
+
+MPDP_INLINE Vec load(const float* p) { return *reinterpret_cast<const UnalignedVec*>(p); }
+MPDP_INLINE void store(float* p, Vec v) { *reinterpret_cast<UnalignedVec*>(p) = v; }
+
+// The first n (1 .. kLanes) lanes; the others are 0.
+MPDP_INLINE Vec load(const float* p, int64_t n) {
+  if (n >= kLanes) return load(p);
+  Vec v = {};
+  for (int i = 0; i < n; i++) v[i] = p[i];
+  return v;
+}
+
+MPDP_INLINE void store(float* p, Vec v, int64_t n) {
+  if (n >= kLanes) return store(p, v);
+  for (int i = 0; i < n; i++) p[i] = v[i];
+}
+
+// v with the lanes from n on set to 0.
+MPDP_INLINE Vec first(Vec v, int64_t n) {
+  if (n >= kLanes) return v;
+  for (int i = static_cast<int>(n); i < kLanes; i++) v[i] = 0;
+  return v;
+}
+
+// The sum of the lanes, in a fixed order.
+MPDP_INLINE float sum(Vec v) {
+  float lanes[kLanes];
+  store(lanes, v);
+  for (int n = kLanes / 2; n > 0; n /= 2) {
+    for (int i = 0; i < n; i++) lanes[i] += lanes[i + n];
+  }
+  return lanes[0];
+}
+
+// e^x within 2 ulp; saturates at e^-87 and e^88, NaN stays NaN. Cephes' expf: x = k ln 2 + f, then a
+// polynomial in f.
+MPDP_INLINE Vec exponential(Vec x) {
+  Vec zero = {};
+  x = x < -87.0f ? zero - 87.0f : x;
+  x = x > 88.0f ? zero + 88.0f : x;
+  const float round = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
+  Vec k = (x * 1.44269504f + round) - round;
+  Vec f = (x - k * 0.693359375f) + k * 2.12194440e-4f;
+  Vec p = f * 1.9875691500e-4f + 1.3981999507e-3f;
+  p = p * f + 8.3334519073e-3f;
+  p = p * f + 4.1665795894e-2f;
+  p = p * f + 1.6666665459e-1f;
+  p = p * f + 0.5f;
+  p = p * (f * f) + (f + 1.0f);
+  IntVec exponent = (__builtin_convertvector(k, IntVec) + 127) << 23;
+  return p * reinterpret_cast<Vec>(exponent);
+}
+
+}  // namespace
+}  // namespace mpdp::MPDP_ISA

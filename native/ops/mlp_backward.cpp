@@ -1,0 +1,321 @@
+// Backward pass of the ensemble MLP.
+//
+// Phase 1, one task per member x tile of rows: dz of the output layer is dy; each hidden layer's is
+// (dz W^T) act' (through LayerNorm), kept for phase 2 in the scratch operand; dx comes last. W^T is
+// packed in panels once per call. With shared rows dx is a sum over members: each member's part is
+// kept and added in member order, whatever the threads.
+// Phase 2, one task per member x layer x block of inputs: dW = X^T dZ over depth blocks of rows, X^T
+// packed in register blocks and dZ in panels; db is summed while dZ is packed.
+#include "mpdp/mlp.h"
+
+namespace mpdp::MPDP_ISA {
+namespace {
+
+constexpr int64_t kTileRows = 16 * kBlockRows;
+constexpr int64_t kNormTileRows = 8 * kBlockRows;  // fixed: norm gradients are summed by tile
+constexpr int64_t kDepth = 256;                    // rows of one accumulation step of dW
+constexpr int64_t kInputBlock = 16 * kBlockRows;   // rows of dW in one task
+
+struct Backward {
+  Mlp mlp;
+  int64_t rows, mode, first, members, present;
+  bool accumulate_parameters, accumulate_inputs;
+  const float* x;           // (rows, inputs), or (members, rows, inputs) when private
+  const float* parameters;  // MlpShape layout
+  float* tape;              // MlpShape layout
+  const float* dy;          // (members, rows, outputs)
+  float* dz;                // per hidden layer, aligned: (members, rows, width)
+  float* d_parameters;      // MlpShape layout, or null
+  float* dx;                // shape of x, or null
+
+  int64_t tile = 0;              // rows of a tile
+  float* packed = nullptr;       // (members, packed_words(0))
+  float* member_dx = nullptr;    // (members, rows, inputs): parts of dx to be summed, or null
+  float* norm_sums = nullptr;    // (members, layers, tiles, 2, width): gain and shift, or null
+
+  explicit Backward(const Call& call)
+      : mlp(call),
+        rows(call.size(7)),
+        mode(call.size(8)),
+        first(call.size(9)),
+        members(call.size(10)),
+        present(call.present(rows, 4)),
+        accumulate_parameters(call.flag(11)),
+        accumulate_inputs(call.flag(12)),
+        x(call.in(0)),
+        parameters(call.in(1)),
+        tape(call.out(2)),
+        dy(call.in(3)),
+        dz(call.out(5)),
+        d_parameters(call.out(6)),
+        dx(call.out(7)) {}
+
+  bool sums_dx() const { return dx && mode == kShared && members > 1; }
+  bool sums_norm() const { return d_parameters && mlp.norm; }
+  int64_t last_packed() const { return dx ? 0 : 1; }
+  int64_t tiles() const { return (present + tile - 1) / tile; }
+  // Words of W^T of the layers above `layer`: where `layer` begins in a member's packed weights.
+  int64_t packed_words(int64_t layer) const {
+    int64_t words = 0;
+    for (int64_t l = mlp.layers; l > layer; l--) words += mlp.out(l) * padded(mlp.in(l));
+    return words;
+  }
+  int64_t member_words() const { return packed_words(last_packed() - 1); }
+  const float* input(int64_t m) const { return x + (mode == kPrivate ? m * rows * mlp.inputs : 0); }
+  float* layer_dz(int64_t m, int64_t l) const {
+    return dz + l * align16(members * rows * mlp.width) + m * rows * mlp.width;
+  }
+  float* norm_sum(int64_t m, int64_t l, int64_t t) const {
+    return norm_sums + ((m * mlp.layers + l) * tiles() + t) * 2 * mlp.width;
+  }
+};
+
+void pack(const Backward& b, const Team& team) {
+  int64_t job = 0;
+  for (int64_t l = b.mlp.layers; l >= b.last_packed(); l--) {
+    int64_t in = b.mlp.in(l), out = b.mlp.out(l);
+    for (int64_t m = 0; m < b.members; m++) {
+      const float* weights = b.parameters + b.mlp.weights(l) + (b.first + m) * in * out;
+      float* packed = b.packed + m * b.member_words() + b.packed_words(l);
+      for (int64_t j = 0; j < in; j += kPanel) {
+        if (job++ % team.size() != team.rank()) continue;
+        pack_panel_transposed(weights, out, in, j, packed + j * out);
+      }
+    }
+  }
+}
+
+// g = dh act', in place.
+void through_activation(const Backward& b, const Tape& tape, int64_t word, float* g, int64_t stride,
+                        int64_t rows, int64_t columns) {
+  const float* kept = (b.mlp.silu ? tape.derivative : tape.h) + word;
+  for (int64_t r = 0; r < rows; r++, g += stride, kept += b.mlp.width) {
+    for (int64_t c = 0; c < columns; c += kLanes) {
+      Vec v = load(g + c), k = load(kept + c, columns - c), zero = {};
+      store(g + c, b.mlp.silu ? v * k : k > zero ? v : zero);
+    }
+  }
+}
+
+// One row from g to dz through LayerNorm, in place; adds to the sums for gain and shift.
+void through_norm(int64_t n, float* g, const float* gain, const float* normalised, float deviation,
+                  float* gain_sum, float* shift_sum) {
+  Vec total = {}, product = {};
+  for (int64_t c = 0; c < n; c += kLanes) {
+    Vec v = load(g + c), u = load(normalised + c, n - c);
+    if (gain_sum) {
+      store(gain_sum + c, load(gain_sum + c, n - c) + v * u, n - c);
+      store(shift_sum + c, load(shift_sum + c, n - c) + v, n - c);
+    }
+    v = first(v * load(gain + c, n - c), n - c);
+    total += v;
+    product += v * u;
+    store(g + c, v);
+  }
+  float mean = sum(total) / n, slope = sum(product) / n;
+  for (int64_t c = 0; c < n; c += kLanes) {
+    store(g + c, deviation * (load(g + c) - mean - load(normalised + c, n - c) * slope));
+  }
+}
+
+void through_norm_rows(const Backward& b, const Tape& tape, int64_t m, int64_t l, int64_t row,
+                       int64_t count, float* g, int64_t stride) {
+  int64_t width = b.mlp.width;
+  const float* gain = b.parameters + b.mlp.gain(l) + (b.first + m) * width;
+  float* sums = b.norm_sums ? b.norm_sum(m, l, row / b.tile) : nullptr;
+  for (int64_t i = 0; sums && i < 2 * width; i++) sums[i] = 0;
+  for (int64_t r = 0; r < count; r++, g += stride) {
+    int64_t at = m * b.rows + row + r;
+    through_norm(width, g, gain, tape.normalised + at * width, tape.deviation[at], sums,
+                 sums ? sums + width : nullptr);
+  }
+}
+
+// dh of the layer below l, through that layer's activation: g (count, padded in) from dz of l.
+void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t count, const float* dz,
+               int64_t lda, float* g, int64_t stride) {
+  int64_t in = b.mlp.in(l), out = b.mlp.out(l);
+  const float* packed = b.packed + m * b.member_words() + b.packed_words(l);
+  Tape tape(b.mlp, b.tape, l - 1, b.members, b.rows);
+  for (int64_t j = 0; j < in; j += kPanel) {
+    int64_t width = panel_width(in - j), columns = in - j < width ? in - j : width;
+    for (int64_t r = 0, height; r < count; r += height) {
+      height = block_height(count - r);
+      float* c = g + r * stride + j;
+      block_rows(height, width, dz + r * lda, lda, packed + j * out, out, nullptr, c, stride);
+      if (l == 0) continue;
+      int64_t word = (m * b.rows + row + r) * b.mlp.width + j;
+      through_activation(b, tape, word, c, stride, height, columns);
+    }
+  }
+  if (l > 0 && b.mlp.norm) through_norm_rows(b, tape, m, l - 1, row, count, g, stride);
+}
+
+// target (rows, columns) = or += source.
+void put(const float* source, int64_t stride, int64_t rows, int64_t columns, bool add,
+         float* target) {
+  for (int64_t r = 0; r < rows; r++, source += stride, target += columns) {
+    for (int64_t c = 0; c < columns; c += kLanes) {
+      Vec v = load(source + c);
+      store(target + c, add ? load(target + c, columns - c) + v : v, columns - c);
+    }
+  }
+}
+
+// One task of phase 1: rows [row, row + count) of member m.
+void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scratch,
+          int64_t tile_words) {
+  int64_t inputs = b.mlp.inputs, width = b.mlp.width, lda = b.mlp.outputs;
+  const float* dz = b.dy + (m * b.rows + row) * lda;
+  for (int64_t l = b.mlp.layers; l >= b.last_packed(); l--) {
+    float* g = scratch + (l % 2) * tile_words;
+    int64_t stride = padded(b.mlp.in(l));
+    propagate(b, m, l, row, count, dz, lda, g, stride);
+    if (l > 0 && b.d_parameters) {
+      put(g, stride, count, width, false, b.layer_dz(m, l - 1) + row * width);
+    }
+    dz = g;
+    lda = stride;
+  }
+  if (!b.dx) return;
+  float* target = b.member_dx ? b.member_dx : b.dx;
+  put(dz, lda, count, inputs, b.accumulate_inputs && !b.member_dx,
+      target + (m * b.rows + row) * inputs);
+}
+
+void rows_phase(const Backward& b, const Team& team, float* scratch, int64_t tile_words) {
+  int64_t task = 0;
+  for (int64_t m = 0; m < b.members; m++) {
+    for (int64_t row = 0; row < b.present; row += b.tile) {
+      if (task++ % team.size() != team.rank()) continue;
+      int64_t left = b.present - row;
+      tile(b, m, row, left < b.tile ? left : b.tile, scratch, tile_words);
+    }
+  }
+}
+
+// dx = or += the members' parts, in member order.
+void sum_member_dx(const Backward& b, const Team& team) {
+  int64_t begin, end, words = b.rows * b.mlp.inputs;
+  team.share(b.present * b.mlp.inputs, kLanes, &begin, &end);
+  for (int64_t i = begin; i < end; i += kLanes) {
+    Vec total = {};
+    for (int64_t m = 0; m < b.members; m++) total += load(b.member_dx + m * words + i, end - i);
+    if (b.accumulate_inputs) total += load(b.dx + i, end - i);
+    store(b.dx + i, total, end - i);
+  }
+}
+
+// X^T in register blocks: (columns / kBlockRows, depth, kBlockRows), zero padded.
+void pack_inputs(const float* x, int64_t stride, int64_t depth, int64_t columns, float* packed) {
+  for (int64_t i = 0; i < columns; i += kBlockRows) {
+    for (int64_t k = 0; k < depth; k++, packed += kBlockRows) {
+      for (int64_t r = 0; r < kBlockRows; r++) {
+        packed[r] = i + r < columns ? x[k * stride + i + r] : 0.0f;
+      }
+    }
+  }
+}
+
+// db of one panel: = or += the sums of its columns.
+void sum_columns(const float* panel, int64_t depth, int64_t width, int64_t columns, bool add,
+                 float* target) {
+  for (int64_t c = 0; c < columns; c += kLanes) {
+    Vec total = add ? load(target + c, columns - c) : Vec{};
+    for (int64_t k = 0; k < depth; k++) total += load(panel + k * width + c);
+    store(target + c, total, columns - c);
+  }
+}
+
+// One task of phase 2: rows [from, from + count) of dW of layer l, and db with the first of them.
+void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int64_t count,
+                     float* scratch) {
+  int64_t in = b.mlp.in(l), out = b.mlp.out(l);
+  Tape below(b.mlp, b.tape, l - 1, b.members, b.rows);
+  const float* x = l == 0 ? b.input(m) : below.h + m * b.rows * in;
+  const float* dz = l == b.mlp.layers ? b.dy + m * b.rows * out : b.layer_dz(m, l);
+  float* weights = b.d_parameters + b.mlp.weights(l) + ((b.first + m) * in + from) * out;
+  float* bias = b.d_parameters + b.mlp.bias(l) + (b.first + m) * out;
+  float* inputs = scratch;
+  float* panel = inputs + kDepth * kInputBlock;
+  float* sums = panel + kDepth * kPanel;
+  bool add = b.accumulate_parameters;
+  for (int64_t k = 0; k == 0 || k < b.present; k += kDepth, add = true) {
+    int64_t depth = b.present - k < kDepth ? b.present - k : kDepth;
+    pack_inputs(x + k * in + from, in, depth, count, inputs);
+    for (int64_t j = 0; j < out; j += kPanel) {
+      int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
+      pack_panel(dz + k * out, depth, out, j, panel);
+      if (from == 0) sum_columns(panel, depth, width, columns, add, bias + j);
+      for (int64_t i = 0; i < count; i += kBlockRows) {
+        block_of_width<kBlockRows>(width, inputs + i * depth, 1, kBlockRows, panel, depth, nullptr,
+                                   sums, width);
+        int64_t height = count - i < kBlockRows ? count - i : kBlockRows;
+        for (int64_t r = 0; r < height; r++) {
+          put(sums + r * width, width, 1, columns, add, weights + (i + r) * out + j);
+        }
+      }
+    }
+  }
+}
+
+// Gradients of gain and shift of hidden layer l: the tiles' sums in order.
+void norm_gradient(const Backward& b, int64_t m, int64_t l) {
+  int64_t width = b.mlp.width;
+  for (int part = 0; part < 2; part++) {
+    float* target = b.d_parameters + (part ? b.mlp.shift(l) : b.mlp.gain(l)) + (b.first + m) * width;
+    for (int64_t c = 0; c < width; c++) {
+      float total = b.accumulate_parameters ? target[c] : 0.0f;
+      for (int64_t t = 0; t < b.tiles(); t++) total += b.norm_sum(m, l, t)[part * width + c];
+      target[c] = total;
+    }
+  }
+}
+
+void weights_phase(const Backward& b, const Team& team, float* scratch) {
+  int64_t task = 0;
+  for (int64_t l = b.mlp.layers; l >= 0; l--) {
+    int64_t in = b.mlp.in(l), blocks = (in + kInputBlock - 1) / kInputBlock;
+    int64_t height = round_up((in + blocks - 1) / blocks, kBlockRows);
+    for (int64_t m = 0; m < b.members; m++) {
+      for (int64_t from = 0; from < in; from += height) {
+        if (task++ % team.size() != team.rank()) continue;
+        weight_gradient(b, m, l, from, in - from < height ? in - from : height, scratch);
+      }
+      if (b.mlp.norm && l < b.mlp.layers && task++ % team.size() == team.rank()) {
+        norm_gradient(b, m, l);
+      }
+    }
+  }
+}
+
+// Divides the team's shared memory.
+void allocate(Backward& b, Team& team) {
+  b.tile = b.sums_norm() ? kNormTileRows
+                         : tile_rows(b.present, b.members, team.size(), kTileRows);
+  int64_t packed = align16(b.members * b.member_words());
+  int64_t inputs = b.sums_dx() ? align16(b.members * b.rows * b.mlp.inputs) : 0;
+  int64_t norm = b.sums_norm() ? b.members * b.mlp.layers * b.tiles() * 2 * b.mlp.width : 0;
+  b.packed = static_cast<float*>(team.shared((packed + inputs + norm) * sizeof(float)));
+  if (b.sums_dx()) b.member_dx = b.packed + packed;
+  if (b.sums_norm()) b.norm_sums = b.packed + packed + inputs;
+}
+
+}  // namespace
+}  // namespace mpdp::MPDP_ISA
+
+void MPDP_OP(mlp_backward)(const Call& call, Team& team) {
+  Backward b(call);
+  allocate(b, team);
+  pack(b, team);
+  int64_t tile_words = b.tile * padded(b.mlp.widest());
+  int64_t rows_words = 2 * tile_words;
+  int64_t weights_words = kDepth * (kInputBlock + kPanel) + kBlockRows * kPanel;
+  int64_t words = rows_words > weights_words ? rows_words : weights_words;
+  float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
+  team.barrier();
+  rows_phase(b, team, scratch, tile_words);
+  if (b.d_parameters || b.sums_dx()) team.barrier();
+  if (b.sums_dx()) sum_member_dx(b, team);
+  if (b.d_parameters) weights_phase(b, team, scratch);
+}

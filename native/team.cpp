@@ -1,0 +1,150 @@
+#include "team.h"
+
+#include <immintrin.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <climits>
+#include <cstdlib>
+#include <new>
+#include <thread>
+
+namespace mpdp {
+namespace {
+
+constexpr auto kSpin = std::chrono::microseconds(20);
+constexpr int kSpinsPerClock = 16;
+constexpr size_t kAlignment = 64;
+
+// Denormals cost a hundred cycles each and carry no information here: flush them to zero.
+class FlushDenormals {
+ public:
+  FlushDenormals() : saved_(_mm_getcsr()) { _mm_setcsr(saved_ | 0x8040); }
+  ~FlushDenormals() { _mm_setcsr(saved_); }
+
+ private:
+  unsigned saved_;
+};
+
+uint32_t* word(std::atomic<uint32_t>& value) { return reinterpret_cast<uint32_t*>(&value); }
+
+}  // namespace
+
+void Event::wait_past(uint32_t seen) {
+  auto end = std::chrono::steady_clock::now() + kSpin;
+  do {
+    for (int i = 0; i < kSpinsPerClock; i++) {
+      if (value() != seen) return;
+      _mm_pause();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  sleepers_.fetch_add(1);
+  while (value_.load() == seen) {
+    syscall(SYS_futex, word(value_), FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
+  }
+  sleepers_.fetch_sub(1);
+}
+
+void Event::advance() {
+  // Sequentially consistent on both sides: either the sleeper sees the new value, or we see it.
+  value_.fetch_add(1);
+  if (sleepers_.load() > 0) {
+    syscall(SYS_futex, word(value_), FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
+  }
+}
+
+Scratch::~Scratch() { std::free(memory_); }
+
+void* Scratch::grow(size_t bytes) {
+  if (!holds(bytes)) {
+    std::free(memory_);
+    bytes_ = (bytes + bytes / 4 + kAlignment - 1) / kAlignment * kAlignment;
+    memory_ = std::aligned_alloc(kAlignment, bytes_);
+    if (!memory_) throw std::bad_alloc();
+  }
+  return memory_;
+}
+
+class Pool::Member final : public Team {
+ public:
+  Member(Pool& pool, int rank, int size) : pool_(pool) {
+    rank_ = rank;
+    size_ = size;
+  }
+
+  void barrier() override { pool_.barrier(); }
+  void* scratch(size_t bytes) override { return scratch_.grow(bytes); }
+
+  void* shared(size_t bytes) override {
+    bool fits = pool_.shared_.holds(bytes);
+    barrier();
+    if (!fits) {
+      if (rank_ == 0) pool_.shared_.grow(bytes);
+      barrier();
+    }
+    return pool_.shared_.grow(bytes);
+  }
+
+  std::thread thread;
+
+ private:
+  Pool& pool_;
+  Scratch scratch_;
+};
+
+Pool::Pool(int threads, const Kernel* kernels) : kernels_(kernels) {
+  for (int rank = 0; rank < threads; rank++) {
+    members_.push_back(std::make_unique<Member>(*this, rank, threads));
+  }
+  for (int rank = 1; rank < threads; rank++) {
+    Member& member = *members_[rank];
+    member.thread = std::thread([this, &member] { serve(member); });
+  }
+}
+
+Pool::~Pool() {
+  stop_ = true;
+  start_.advance();
+  for (size_t rank = 1; rank < members_.size(); rank++) members_[rank]->thread.join();
+}
+
+void Pool::run(const Call* calls, int64_t count) {
+  FlushDenormals flush;
+  calls_ = calls;
+  count_ = count;
+  if (members_.size() > 1) start_.advance();
+  work(*members_[0]);
+}
+
+void Pool::serve(Member& member) {
+  FlushDenormals flush;
+  for (uint32_t runs = 0;; runs++) {
+    start_.wait_past(runs);
+    if (stop_) return;
+    work(member);
+  }
+}
+
+void Pool::work(Member& member) {
+  const Call* calls = calls_;
+  for (int64_t i = 0, count = count_; i < count; i++) {
+    kernels_[calls[i].op](calls[i], member);
+    barrier();
+  }
+}
+
+void Pool::barrier() {
+  int threads = static_cast<int>(members_.size());
+  if (threads == 1) return;
+  uint32_t phase = phase_.value();
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) == threads - 1) {
+    arrived_.store(0, std::memory_order_relaxed);
+    phase_.advance();
+  } else {
+    phase_.wait_past(phase);
+  }
+}
+
+}  // namespace mpdp

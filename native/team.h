@@ -1,0 +1,66 @@
+// The thread pool behind mpdp::Team.
+#pragma once
+#include <pthread.h>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "mpdp/call.h"
+#include "mpdp/team.h"
+
+namespace mpdp {
+
+using Kernel = void (*)(const Call&, Team&);
+
+// Waiting spins for a short while, then sleeps in the kernel: a peer that waits for a thread which
+// is not running must not burn the core that it needs.
+class Event {
+ public:
+  uint32_t value() const { return value_.load(std::memory_order_acquire); }
+  void wait_past(uint32_t seen);
+  void advance();
+
+ private:
+  std::atomic<uint32_t> value_{0};
+  std::atomic<uint32_t> sleepers_{0};
+};
+
+// Grows on demand and keeps what it has.
+class Scratch {
+ public:
+  ~Scratch();
+  bool holds(size_t bytes) const { return bytes <= bytes_; }
+  void* grow(size_t bytes);
+
+ private:
+  void* memory_ = nullptr;
+  size_t bytes_ = 0;
+};
+
+// A team of threads: the caller of run() is rank 0, the others live as long as the pool.
+class Pool {
+ public:
+  Pool(int threads, const Kernel* kernels);
+  ~Pool();
+  void run(const Call* calls, int64_t count);
+
+ private:
+  class Member;
+
+  void work(Member& member);
+  void serve(Member& member);
+  void barrier();
+
+  const Kernel* kernels_;
+  const Call* calls_ = nullptr;
+  int64_t count_ = 0;
+  bool stop_ = false;
+  Event start_;
+  Event phase_;
+  alignas(64) std::atomic<int> arrived_{0};
+  Scratch shared_;
+  std::vector<std::unique_ptr<Member>> members_;
+};
+
+}  // namespace mpdp
