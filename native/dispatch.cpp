@@ -5,8 +5,7 @@
 #include "mpdp/team.h"
 #include "team.h"
 
-// Weak: the address of an op without a source file is null.
-#define MPDP_KERNEL(name) [[gnu::weak]] void name(const Call&, Team&);
+#define MPDP_KERNEL(name) void name(const Call&, Team&);
 namespace mpdp::baseline {
 #include "mpdp/kernel_list.def"
 }
@@ -78,9 +77,6 @@ MPDP_EXPORT int mpdp_op_count() { return kOps; }
 
 // The name of op i, or null when i is out of range.
 MPDP_EXPORT const char* mpdp_op_name(int i) { return i < 0 || i >= kOps ? nullptr : kNames[i]; }
-
-// Whether op i has a kernel.
-MPDP_EXPORT int mpdp_op_present(int i) { return i >= 0 && i < kOps && kBaseline[i] != nullptr; }
 
 // The name of instruction set i (baseline, avx2, avx512), or null when i is out of range.
 MPDP_EXPORT const char* mpdp_isa_name(int i) {

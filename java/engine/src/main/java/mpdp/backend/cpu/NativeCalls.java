@@ -31,8 +31,6 @@ final class NativeCalls {
       function("mpdp_op_count", FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle OP_NAME =
       function("mpdp_op_name", FunctionDescriptor.of(ADDRESS, JAVA_INT));
-  private static final MethodHandle OP_PRESENT =
-      function("mpdp_op_present", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle ISA_NAME =
       function("mpdp_isa_name", FunctionDescriptor.of(ADDRESS, JAVA_INT));
   private static final MethodHandle CREATE =
@@ -68,14 +66,6 @@ final class NativeCalls {
   static String opName(int index) {
     try {
       return string((MemorySegment) OP_NAME.invokeExact(index));
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
-  }
-
-  private static boolean opPresent(int index) {
-    try {
-      return (int) OP_PRESENT.invokeExact(index) != 0;
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -137,10 +127,6 @@ final class NativeCalls {
   private static void encode(Operation operation, MemorySegment call) {
     int op = operation.op().ordinal();
     OpEncoding encoding = OpEncoding.of(operation);
-    if (!opPresent(op)) {
-      throw new MpdpException(
-          "the cpu back end has no kernel for " + operation.op().id() + "; use --backend reference");
-    }
     if (encoding.operands().size() > BUFFERS
         || encoding.integers().length > INTEGERS
         || encoding.numbers().length > NUMBERS) {

@@ -140,6 +140,8 @@ class CpuMlpTest {
     final Buffer dx;
     final @Nullable Buffer count;
     final Buffer scratch;
+    private final float[] xValues;
+    private final float[] parameterValues;
 
     Work(Case test, TensorArena arena) {
       this.test = test;
@@ -154,6 +156,8 @@ class CpuMlpTest {
       dParameters = poison(arena, shape.parameterWords());
       dx = poison(arena, x.words());
       scratch = poison(arena, shape.scratchWords(test.members(), test.rows()));
+      xValues = x.floats();
+      parameterValues = parameters.floats();
       if (test.present() < test.rows()) {
         count = arena.allocate(1);
         count.write(test.present());
@@ -192,12 +196,12 @@ class CpuMlpTest {
     }
 
     NaiveMlp naive(int m) {
-      return new NaiveMlp(test.shape(), parameters.floats(), test.first() + m);
+      return new NaiveMlp(test.shape(), parameterValues, test.first() + m);
     }
 
     double[] row(int m, int row) {
       int matrix = test.mode() == RowMode.PRIVATE ? m * test.rows() : 0;
-      return row(x.floats(), test.shape().inputs(), matrix + row);
+      return row(xValues, test.shape().inputs(), matrix + row);
     }
 
     private static double[] row(float[] values, int width, int row) {
@@ -275,8 +279,11 @@ class CpuMlpTest {
       for (int i = 0; i < actual.length; i++) {
         double value = touched[i] ? times * expected[i] : POISON;
         double tolerance = touched[i] ? 1e-5 * (Math.abs(value) + scale) : 0;
-        assertThat((double) actual[i]).as("%s[%d] of %s", name, i, test)
-            .isCloseTo(value, within(touched[i] ? tolerance : 1e24));
+        if (!(Math.abs(actual[i] - value) <= (touched[i] ? tolerance : 1e24))) {
+          assertThat((double) actual[i])
+              .as("%s[%d] of %s", name, i, test)
+              .isCloseTo(value, within(tolerance));
+        }
       }
     }
 
