@@ -8,14 +8,14 @@ import mpdp.env.classic.Pendulum;
 import mpdp.env.mujoco.MujocoSimulator;
 import mpdp.env.mujoco.MujocoTask;
 
-/** All tasks by name. */
+/** All tasks by name: a built-in id, or the path of a user's own description, a TOML file. */
 public final class Tasks {
   private Tasks() {}
 
   /** The ids of the built-in tasks, in the order they are listed to users. */
   public static List<String> names() {
     List<String> names = new ArrayList<>();
-    MujocoSimulator.ids().forEach(names::add);
+    names.addAll(MujocoSimulator.ids());
     names.add(Pendulum.ID);
     return names;
   }
@@ -23,16 +23,14 @@ public final class Tasks {
   /**
    * What a learner must know of a task, without creating it.
    *
-   * @throws UsageException for an unknown id; the message names the nearest one
+   * @throws UsageException for an unknown id (the message names the nearest one), or a description
+   *     or model with an error in it
    */
   public static TaskSpec spec(String id, TaskOptions options) {
     if (id.equals(Pendulum.ID)) {
       return Pendulum.spec(options);
     }
-    if (MujocoSimulator.builtIn(id, options) == null) {
-      throw unknown(id);
-    }
-    return MujocoSimulator.builtInSpec(id, options);
+    return MujocoSimulator.spec(mujoco(id, options), options);
   }
 
   /**
@@ -51,15 +49,16 @@ public final class Tasks {
     if (id.equals(Pendulum.ID)) {
       return new AutoresetEnvironment(new Pendulum(options, count));
     }
-    MujocoTask task = MujocoSimulator.builtIn(id, options);
-    if (task == null) {
-      throw unknown(id);
-    }
-    return new AutoresetEnvironment(new MujocoSimulator(task, options, count, threads));
+    return new AutoresetEnvironment(
+        new MujocoSimulator(mujoco(id, options), options, count, threads));
   }
 
-  private static UsageException unknown(String id) {
-    return new UsageException(
-        "unknown task " + id + "; did you mean " + Nearest.to(id, names()) + "?");
+  private static MujocoTask mujoco(String id, TaskOptions options) {
+    MujocoTask task = MujocoSimulator.find(id, options);
+    if (task == null) {
+      throw new UsageException(
+          "unknown task " + id + "; did you mean " + Nearest.to(id, names()) + "?");
+    }
+    return task;
   }
 }

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Collection;
 import java.util.Objects;
 import mpdp.MpdpException;
 import mpdp.UsageException;
@@ -17,6 +17,7 @@ import mpdp.env.BatchSimulator;
 import mpdp.env.TaskOptions;
 import mpdp.env.TaskSpec;
 import mpdp.random.RandomStream;
+import org.jspecify.annotations.Nullable;
 
 /** A MuJoCo task as a batch of copies. */
 public final class MujocoSimulator implements BatchSimulator {
@@ -40,7 +41,12 @@ public final class MujocoSimulator implements BatchSimulator {
     this.task = task;
     this.count = count;
     this.stepper = open(task, count, threads, !options.gymnasiumMargins(), false);
-    this.spec = task.spec(stepper.sizes(), stepper.stepSeconds(), options.maxEpisodeSteps());
+    try {
+      this.spec = task.spec(stepper.sizes(), stepper.stepSeconds(), options.maxEpisodeSteps());
+    } catch (UsageException e) {
+      stepper.close();
+      throw e;
+    }
     this.start = stepper.startPositions();
     this.qpos = new double[stepper.sizes().positions()];
     this.qvel = new double[stepper.sizes().velocities()];
@@ -48,22 +54,32 @@ public final class MujocoSimulator implements BatchSimulator {
   }
 
   /** The ids of the built-in tasks, in the order they are listed to users. */
-  public static Iterable<String> ids() {
+  public static Collection<String> ids() {
     return MujocoTasks.entries(false).keySet();
   }
 
-  /** A built-in task; null where there is none of that name. */
-  public static @org.jspecify.annotations.Nullable MujocoTask builtIn(
-      String id, TaskOptions options) {
+  /** A built-in task, or a user's own where the id is the path of a TOML file; else null. */
+  public static @Nullable MujocoTask find(String id, TaskOptions options) {
+    if (id.endsWith(".toml")) {
+      return CustomTask.load(Path.of(id));
+    }
     MujocoTasks.Entry entry = MujocoTasks.entries(options.truncatedObservations()).get(id);
     return entry == null ? null : entry.task();
   }
 
-  /** What a learner must know of a built-in task; works where MuJoCo is missing. */
-  public static TaskSpec builtInSpec(String id, TaskOptions options) {
-    MujocoTasks.Entry entry =
-        Objects.requireNonNull(MujocoTasks.entries(options.truncatedObservations()).get(id), id);
-    return entry.task().spec(entry.sizes(), entry.stepSeconds(), options.maxEpisodeSteps());
+  /**
+   * What a learner must know of a task. A built-in one can be described where MuJoCo is missing; a
+   * user's model is compiled.
+   */
+  public static TaskSpec spec(MujocoTask task, TaskOptions options) {
+    if (task.bundled()) {
+      MujocoTasks.Entry entry =
+          Objects.requireNonNull(MujocoTasks.entries(options.truncatedObservations()).get(task.id()));
+      return task.spec(entry.sizes(), entry.stepSeconds(), options.maxEpisodeSteps());
+    }
+    try (MujocoSimulator simulator = new MujocoSimulator(task, options, 1, 1)) {
+      return simulator.spec();
+    }
   }
 
   /** Opens the stepper on a model that comes with the program, or on a user's file. */
@@ -79,7 +95,7 @@ public final class MujocoSimulator implements BatchSimulator {
     try (InputStream model = MujocoSimulator.class.getResourceAsStream(task.model())) {
       Path file = Files.createTempFile("mpdp-", ".xml");
       try {
-        Files.write(file, model.readAllBytes());
+        Files.write(file, Objects.requireNonNull(model, task.model()).readAllBytes());
         return open(task, file, count, threads, halveMargins, rawActions);
       } finally {
         Files.delete(file);
@@ -110,9 +126,9 @@ public final class MujocoSimulator implements BatchSimulator {
 
   /** The sizes of a built-in model are known; a user's model is compiled once to learn them. */
   private static MujocoTask.Sizes sizes(MujocoTask task, Path file) {
-    Map<String, MujocoTasks.Entry> known = MujocoTasks.entries(false);
-    if (task.bundled() && known.containsKey(task.id())) {
-      return known.get(task.id()).sizes();
+    MujocoTasks.Entry known = MujocoTasks.entries(false).get(task.id());
+    if (task.bundled() && known != null) {
+      return known.sizes();
     }
     double[] none = {};
     try (MujocoStepper probe = new MujocoStepper(task, file, none, none, 1, 1, false, false)) {

@@ -32,7 +32,8 @@ final class MujocoStepper implements AutoCloseable {
 
   /**
    * @param modelFile an MJCF file
-   * @param sizesOrNull the model's sizes where they are known; the health bounds need them
+   * @param healthLow (state) lower bounds, or empty for none
+   * @param healthHigh (state) upper bounds, or empty for none
    * @throws UsageException if the model or the task's numbers do not fit, in one line
    */
   MujocoStepper(
@@ -135,7 +136,7 @@ final class MujocoStepper implements AutoCloseable {
   /**
    * Steps every environment; layouts as in mpdp_mujoco.h.
    *
-   * @param detail null, or (count, DETAIL_TERMS + observationSize) doubles
+   * @param detail NULL, or (count, DETAIL_TERMS + observationSize) doubles
    * @return how many environments broke down
    */
   int step(

@@ -7,6 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
+import mpdp.MpdpException;
 import mpdp.env.TaskOptions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -25,7 +27,8 @@ final class SingleStepper implements AutoCloseable {
   record Step(double reward, double[] terms, double[] observation, boolean terminated, int status) {}
 
   SingleStepper(String id, boolean truncated, boolean halveMargins) {
-    this(MujocoSimulator.builtIn(id, new TaskOptions(truncated, false, 0)), halveMargins);
+    this(Objects.requireNonNull(
+            MujocoSimulator.find(id, new TaskOptions(truncated, false, 0))), halveMargins);
   }
 
   SingleStepper(MujocoTask task, boolean halveMargins) {
@@ -39,7 +42,7 @@ final class SingleStepper implements AutoCloseable {
   static String requireMujoco() {
     try {
       return MujocoInfo.version();
-    } catch (mpdp.MpdpException e) {
+    } catch (MpdpException e) {
       Assumptions.abort(e.getMessage());
       return "";
     }
