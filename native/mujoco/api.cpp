@@ -15,8 +15,8 @@ int32_t mpdp_mujoco_library_version(void) { return mj_version(); }
 
 MpdpStepper* mpdp_mujoco_create(const char* model_file, const MpdpTask* task,
                                 const double* healthy_low, const double* healthy_high,
-                                int32_t size_healthy, int32_t count, int32_t threads,
-                                char* message, int32_t message_size) {
+                                int32_t size_healthy, int32_t count, int32_t threads, char* message,
+                                int32_t message_size) {
   mpdp::install_handlers();
   auto stepper = std::make_unique<MpdpStepper>();
   stepper->task = *task;
@@ -33,9 +33,8 @@ void mpdp_mujoco_destroy(MpdpStepper* stepper) { delete stepper; }
 
 void mpdp_mujoco_sizes(const MpdpStepper* stepper, int64_t* out) {
   const mjModel* m = stepper->model;
-  const int64_t sizes[] = {m->nq,    m->nv,    m->nu,
-                           m->nbody, m->ngeom, stepper->observed,
-                           stepper->state_size()};
+  const int64_t sizes[] = {
+      m->nq, m->nv, m->nu, m->nbody, m->ngeom, stepper->observed, stepper->state_size()};
   std::copy(std::begin(sizes), std::end(sizes), out);
 }
 

@@ -81,19 +81,20 @@ int64_t copy_out(Values values, int64_t size, double* out, int64_t capacity) {
 
 }  // namespace
 
-extern "C" int64_t mpdp_mujoco_model_array(const MpdpStepper* stepper, const char* name, double* out,
-                                int64_t capacity) {
+extern "C" int64_t mpdp_mujoco_model_array(const MpdpStepper* stepper, const char* name,
+                                           double* out, int64_t capacity) {
   const mjModel* m = stepper->model;
   if (std::strcmp(name, "option") == 0) {
     std::vector<double> values = options(m);
     return copy_out(values.begin(), values.size(), out, capacity);
   }
   for (const NamedArray& array : double_arrays(m)) {
-    if (std::strcmp(name, array.name) == 0) return copy_out(array.values, array.size, out, capacity);
+    if (std::strcmp(name, array.name) == 0)
+      return copy_out(array.values, array.size, out, capacity);
   }
   for (const NamedIntegers& array : integer_arrays(m)) {
-    if (std::strcmp(name, array.name) == 0) return copy_out(array.values, array.size, out, capacity);
+    if (std::strcmp(name, array.name) == 0)
+      return copy_out(array.values, array.size, out, capacity);
   }
   return -1;
 }
-

@@ -12,17 +12,22 @@ extern "C" {
 
 typedef struct MpdpStepper MpdpStepper;
 
-enum { MPDP_POSITION_NONE = 0, MPDP_POSITION_QPOS = 1, MPDP_POSITION_BODY = 2, MPDP_POSITION_MASS = 3 };
+enum {
+  MPDP_POSITION_NONE = 0,
+  MPDP_POSITION_QPOS = 1,
+  MPDP_POSITION_BODY = 2,
+  MPDP_POSITION_MASS = 3
+};
 enum { MPDP_STATUS_GOOD = 0, MPDP_STATUS_BLOWN_UP = 1, MPDP_STATUS_ENGINE_ERROR = 2 };
 
 // One task as numbers. "state" is qpos followed by qvel; -1 leaves a block out.
 typedef struct {
-  double velocity_clip;     // observed qvel is clipped to +-this; infinity: not clipped
-  double force_clip;        // external forces are clipped to +-this, observed or paid for
-  double forward_weight;    // x (change of position) / dt
-  double control_weight;    // x sum of squared raw controls
-  double contact_weight;    // x sum of squared external forces
-  double contact_maximum;   // upper limit of the contact cost
+  double velocity_clip;    // observed qvel is clipped to +-this; infinity: not clipped
+  double force_clip;       // external forces are clipped to +-this, observed or paid for
+  double forward_weight;   // x (change of position) / dt
+  double control_weight;   // x sum of squared raw controls
+  double contact_weight;   // x sum of squared external forces
+  double contact_maximum;  // upper limit of the contact cost
   double survive_reward;
   int32_t frame_skip;       // physics steps per environment step
   int32_t halve_margins;    // 1: contact margins as before MuJoCo 3.5.0, where two of them add up
@@ -56,7 +61,8 @@ MPDP_API void mpdp_mujoco_sizes(const MpdpStepper* stepper, int64_t* out);
 MPDP_API void mpdp_mujoco_facts(const MpdpStepper* stepper, double* low, double* high,
                                 double* qpos0, double* out_dt);
 
-// Resets environment i to (qpos, qvel) and writes its observation (observation size). Returns a status.
+// Resets environment i to (qpos, qvel) and writes its observation (observation size). Returns a
+// status.
 MPDP_API int32_t mpdp_mujoco_reset(MpdpStepper* stepper, int32_t i, const double* qpos,
                                    const double* qvel, float* observation);
 

@@ -95,8 +95,7 @@ void MpdpStepper::step_one(int i, int thread) {
   status[i] = advance(i, one);
   double after = mpdp::position(task, model, one);
   bool alive = healthy(one);
-  mpdp::Rewards result =
-      mpdp::reward(task, model, one, after - before, control_square, alive);
+  mpdp::Rewards result = mpdp::reward(task, model, one, after - before, control_square, alive);
   mpdp::write_observation(task, model, one, values);
   if (status[i] == MPDP_STATUS_GOOD &&
       !(all_finite(values, observed) && std::isfinite(result.total))) {
