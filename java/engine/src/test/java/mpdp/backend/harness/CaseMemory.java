@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.random.RandomGenerator;
 import mpdp.backend.op.Draws;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
@@ -28,15 +29,15 @@ public final class CaseMemory {
   private static final int GUARD = 16;
 
   private final TensorArena arena;
-  private final Random random;
+  private final RandomGenerator random;
   private final List<Buffer> whole = new ArrayList<>();
 
   CaseMemory(TensorArena arena, long seed) {
     this.arena = arena;
-    this.random = new Random(seed);
+    this.random = new SplittableRandom(seed);
   }
 
-  Random random() {
+  RandomGenerator random() {
     return random;
   }
 

@@ -1,8 +1,9 @@
 package mpdp.backend.harness;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.random.RandomGenerator;
 import mpdp.backend.Backend;
 import mpdp.backend.op.Operation;
 import mpdp.backend.reference.ReferenceBackend;
@@ -21,9 +22,9 @@ public final class Differences implements AutoCloseable {
 
   private final HostArena arena = new HostArena("gradients");
   private final Backend reference = new ReferenceBackend();
-  private final Random random = new Random(CaseMemory.SEED);
+  private final RandomGenerator random = new SplittableRandom(CaseMemory.SEED);
 
-  public Random random() {
+  public RandomGenerator random() {
     return random;
   }
 

@@ -14,7 +14,7 @@ import mpdp.tensor.Buffer;
 
 /** Cases of ops that read the replay ring or reorder rows. */
 final class ReplayCases {
-  private static final int CAPACITY = 1500;
+  private static final int REAL_SIZE = 1500;
 
   private ReplayCases() {}
 
@@ -40,9 +40,9 @@ final class ReplayCases {
       reorder(cases, rows, NO_COUNT);
     }
     int[] real = {256, 27, 8};
-    cases.add(replay(real, CAPACITY).asReal());
-    cases.add(model(real, 7, CAPACITY, 10).asReal());
-    cases.add(moments(real, CAPACITY, true).asReal());
+    cases.add(replay(real, REAL_SIZE).asReal());
+    cases.add(model(real, 7, REAL_SIZE, 10).asReal());
+    cases.add(moments(real, REAL_SIZE, true).asReal());
     cases.add(route(256, 7, 5, NO_COUNT).asReal());
     cases.add(gather(256, 24, false, NO_COUNT).asReal());
     return cases;
@@ -60,11 +60,11 @@ final class ReplayCases {
   }
 
   /** A ring whose values have an offset, as real observations do; the first column is constant. */
-  private static Buffer ring(CaseMemory m, int[] s) {
+  private static Buffer ring(CaseMemory m, int[] s, int size) {
     int width = 2 * s[1] + s[2] + 2;
     int[] at = {0};
     return m.fill(
-        (long) CAPACITY * width,
+        (long) size * width,
         () -> {
           double value = 3 + m.random().nextGaussian();
           return at[0]++ % width == 0 ? 1.25 : value;
@@ -82,7 +82,7 @@ final class ReplayCases {
                 s[1],
                 s[2],
                 21,
-                ring(m, s),
+                ring(m, s, size),
                 m.ints(size),
                 m.drawState(),
                 m.out(s[0]),
@@ -120,7 +120,7 @@ final class ReplayCases {
                 fold,
                 31,
                 holdout,
-                ring(m, s),
+                ring(m, s, size),
                 m.ints(size),
                 m.ints(6, cursor),
                 m.drawState(),
@@ -145,7 +145,7 @@ final class ReplayCases {
                 s[1],
                 s[2],
                 targets,
-                ring(m, s),
+                ring(m, s, size),
                 m.ints(size),
                 m.out(inputs),
                 m.out(inputs),
