@@ -5,6 +5,7 @@ import java.util.List;
 import mpdp.MpdpException;
 import mpdp.Nearest;
 import mpdp.UsageException;
+import mpdp.backend.cpu.CpuBackend;
 import mpdp.backend.reference.ReferenceBackend;
 
 /** Chooses where ops run. */
@@ -80,13 +81,23 @@ public final class Backends {
 
   private static BackendStatus status(String name) {
     return switch (name) {
+      case "cpu" -> cpuStatus();
       case "reference" -> new BackendStatus(name, true, new ReferenceBackend().device());
       default -> new BackendStatus(name, false, NOT_BUILT);
     };
   }
 
+  private static BackendStatus cpuStatus() {
+    try (CpuBackend backend = new CpuBackend(1)) {
+      return new BackendStatus("cpu", true, backend.instructionSet());
+    } catch (MpdpException e) {
+      return new BackendStatus("cpu", false, e.getMessage());
+    }
+  }
+
   private static Backend create(String name, int threads) {
     return switch (name) {
+      case "cpu" -> new CpuBackend(threads == 0 ? CpuBackend.defaultThreads() : threads);
       case "reference" -> new ReferenceBackend();
       default -> throw new IllegalStateException(name + " is not available");
     };
