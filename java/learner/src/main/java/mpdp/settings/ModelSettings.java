@@ -25,7 +25,10 @@ public record ModelSettings(
         double improvement,
     @Setting(initial = "250", range = "[1, inf)", doc = "Environment steps between trainings.")
         long interval,
-    @Setting(initial = "0", range = "[0, inf)", doc = "Epochs of one training at most; 0: no limit.")
+    @Setting(
+            initial = "0",
+            range = "[0, inf)",
+            doc = "Epochs of one training at most; 0: no limit.")
         int maxEpochs,
     @Setting(
             initial = "0",

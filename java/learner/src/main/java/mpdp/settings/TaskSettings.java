@@ -13,7 +13,7 @@ public record TaskSettings(
     @Setting(
             initial = "false",
             doc =
-                "Use Gymnasium's wide termination margins on predicted states, not tightened ones.")
+                "Leave contact margins as Gymnasium does on MuJoCo 3.5 and later: their sum.")
         boolean gymnasiumMargins,
     @Setting(
             initial = "0",

@@ -29,7 +29,8 @@ class SettingsTest {
 
   @Test
   void laterLayersOverrideEarlierOnes() throws IOException {
-    Path file = Files.writeString(folder.resolve("a.toml"), "[train]\nlog-interval = 7\nseed = 3\n");
+    Path file =
+        Files.writeString(folder.resolve("a.toml"), "[train]\nlog-interval = 7\nseed = 3\n");
     Settings settings =
         SettingsLoader.resolve("InvertedPendulum-v5", "paper", file, List.of("train.seed=4"));
     assertThat(settings.task().id()).isEqualTo("InvertedPendulum-v5");

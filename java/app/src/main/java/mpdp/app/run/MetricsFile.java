@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.StringJoiner;
+import java.util.stream.DoubleStream;
 
 /**
  * Writes {@code metrics.csv}: one row per log interval, {@code env_steps} first, an empty cell
@@ -20,27 +21,34 @@ public final class MetricsFile {
   /** Name of the first column: environment steps since the run began. */
   public static final String STEPS = "env_steps";
 
+  private static final String WALL = "wall_s";
+
   private final Path file;
   private final List<String> columns;
+  private final double earlierSeconds;
 
-  private MetricsFile(Path file, List<String> columns) {
+  private MetricsFile(Path file, List<String> columns, double earlierSeconds) {
     this.file = file;
     this.columns = columns;
+    this.earlierSeconds = earlierSeconds;
   }
 
   /**
-   * Opens the file to go on after a step: rows beyond it are cut, because they will be made again.
+   * Opens the file to go on after a step: rows beyond it are cut, because they will be made again,
+   * and {@code wall_s} goes on from the last row that is kept.
    *
    * @param file need not exist
    * @param lastStep environment steps of the checkpoint that the run goes on from, 0 for none
    */
   public static MetricsFile open(Path file, long lastStep) {
     if (!Files.exists(file)) {
-      return new MetricsFile(file, new ArrayList<>());
+      return new MetricsFile(file, new ArrayList<>(), 0);
     }
-    MetricsTable table = MetricsTable.read(file);
-    MetricsFile metrics = new MetricsFile(file, new ArrayList<>(table.columns()));
-    metrics.rewrite(table.rowsUpTo(lastStep));
+    MetricsTable whole = MetricsTable.read(file);
+    MetricsTable kept = new MetricsTable(whole.columns(), whole.rowsUpTo(lastStep));
+    double seconds = DoubleStream.of(kept.column(WALL)).filter(Double::isFinite).max().orElse(0);
+    MetricsFile metrics = new MetricsFile(file, new ArrayList<>(kept.columns()), seconds);
+    metrics.rewrite(kept.rows());
     return metrics;
   }
 
@@ -63,17 +71,18 @@ public final class MetricsFile {
     try {
       Files.writeString(file, line.toString(), StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw AtomicFile.cannotWrite(file, e);
+      throw RunFiles.cannotWrite(file, e);
     }
   }
 
-  private static String cell(String column, Map<String, Double> metrics) {
-    Double value = metrics.get(column);
-    if (value == null || value.isNaN()) {
+  private String cell(String column, Map<String, Double> metrics) {
+    double value = metrics.getOrDefault(column, Double.NaN);
+    if (Double.isNaN(value)) {
       return "";
     }
-    boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
-    return whole ? Long.toString(value.longValue()) : value.toString();
+    double written = column.equals(WALL) ? value + earlierSeconds : value;
+    boolean whole = written == Math.rint(written) && Math.abs(written) < 1e15;
+    return whole ? Long.toString((long) written) : Double.toString(written);
   }
 
   private void rewrite(List<List<String>> rows) {
@@ -82,6 +91,6 @@ public final class MetricsFile {
       text.append(String.join(",", row));
       text.repeat(",", columns.size() - row.size()).append('\n');
     }
-    AtomicFile.write(file, text.toString());
+    RunFiles.write(file, text.toString());
   }
 }

@@ -25,7 +25,7 @@ public record MetricsTable(List<String> columns, List<List<String>> rows) {
     try {
       text = Files.readString(file);
     } catch (IOException e) {
-      throw new MpdpException("cannot read " + file + ": " + AtomicFile.reason(e), e);
+      throw new MpdpException("cannot read " + file + ": " + RunFiles.reason(e), e);
     }
     List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     List<String> columns = lines.isEmpty() ? List.of() : List.of(lines.getFirst().split(","));

@@ -3,7 +3,6 @@ package mpdp.app.run;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
@@ -50,10 +49,10 @@ public final class RunFolder implements AutoCloseable {
       throw new UsageException(path + " is a file; name a folder with --run", e);
     } catch (IOException e) {
       throw new MpdpException(
-          "cannot make the run folder " + path + ": " + AtomicFile.reason(e) + "; see --run", e);
+          "cannot make the run folder " + path + ": " + RunFiles.reason(e) + "; see --run", e);
     }
     RunLock lock = RunLock.take(path);
-    AtomicFile.write(path.resolve("config.toml"), SettingsLoader.toToml(settings));
+    RunFiles.write(path.resolve("config.toml"), SettingsLoader.toToml(settings));
     RunInfo info = RunInfo.create(path.resolve("run.json"), settings);
     info.machine(backend);
     info.status(RunStatus.RUNNING);
@@ -81,7 +80,7 @@ public final class RunFolder implements AutoCloseable {
   public static RunFolder resume(Path path, Settings settings, String backend) {
     RunInfo info = RunInfo.read(path.resolve("run.json"));
     RunLock lock = RunLock.take(path);
-    AtomicFile.write(path.resolve("config.toml"), SettingsLoader.toToml(settings));
+    RunFiles.write(path.resolve("config.toml"), SettingsLoader.toToml(settings));
     info.resumed();
     info.machine(backend);
     info.status(RunStatus.RUNNING);
@@ -111,7 +110,7 @@ public final class RunFolder implements AutoCloseable {
           .filter(file -> CHECKPOINT.matcher(file.getFileName().toString()).matches())
           .max(Comparator.comparingLong(RunFolder::steps));
     } catch (IOException e) {
-      throw new MpdpException("cannot read " + folder + ": " + AtomicFile.reason(e), e);
+      throw new MpdpException("cannot read " + folder + ": " + RunFiles.reason(e), e);
     }
   }
 
@@ -165,7 +164,10 @@ public final class RunFolder implements AutoCloseable {
     lock.close();
   }
 
-  private static void refuseUsed(Path path) {
+  /**
+   * Refuses a folder that a new run cannot take, with the error that {@link #create} would give.
+   */
+  public static void refuseUsed(Path path) {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new UsageException(path + " is a file; name a folder with --run");
     }
@@ -179,13 +181,13 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private static boolean isUsed(Path path) {
+    if (!Files.isDirectory(path)) {
+      return Files.exists(path);
+    }
     try (Stream<Path> files = Files.list(path)) {
       return files.findAny().isPresent();
-    } catch (NotDirectoryException e) {
-      return true;
     } catch (IOException e) {
-      // Absent, or unreadable: making it will say what is wrong.
-      return false;
+      throw new MpdpException("cannot read " + path + ": " + RunFiles.reason(e), e);
     }
   }
 }

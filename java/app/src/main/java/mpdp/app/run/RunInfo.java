@@ -1,8 +1,6 @@
 package mpdp.app.run;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,9 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SequencedMap;
-import java.util.stream.Stream;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.settings.Settings;
@@ -62,12 +58,15 @@ final class RunInfo {
   /** Notes what this process runs on; overwrites what an earlier process of the run noted. */
   void machine(String backend) {
     fields.put("backend", backend);
-    fields.put("mpdp", version());
-    fields.put("commit", Commit.current());
+    fields.put("mpdp", Machine.version());
+    fields.put("commit", Machine.commit());
     fields.put("java", Runtime.version().toString());
-    fields.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-    fields.put("machine", Map.of("host", host(), "processor", processor()));
-    fields.put("processors", Runtime.getRuntime().availableProcessors());
+    fields.put("system", Machine.system());
+    SequencedMap<String, Object> machine = new LinkedHashMap<>();
+    machine.put("host", Machine.host());
+    machine.put("processor", Machine.processor());
+    machine.put("cores", Runtime.getRuntime().availableProcessors());
+    fields.put("machine", machine);
   }
 
   void resumed() {
@@ -92,35 +91,10 @@ final class RunInfo {
   }
 
   void write() {
-    AtomicFile.write(file, JSON.writeValueAsString(fields) + "\n");
+    RunFiles.write(file, JSON.writeValueAsString(fields) + "\n");
   }
 
   private static String now() {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-  }
-
-  private static String version() {
-    String version = RunInfo.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
-  }
-
-  private static String processor() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElse(System.getProperty("os.arch"));
-    } catch (IOException e) {
-      return System.getProperty("os.arch");
-    }
   }
 }

@@ -34,7 +34,7 @@ final class RunLock implements AutoCloseable {
       }
       return new RunLock(channel);
     } catch (IOException e) {
-      throw AtomicFile.cannotWrite(file, e);
+      throw RunFiles.cannotWrite(file, e);
     }
   }
 
@@ -51,7 +51,7 @@ final class RunLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new MpdpException("cannot release the run's lock: " + AtomicFile.reason(e), e);
+      throw new MpdpException("cannot release the run's lock: " + RunFiles.reason(e), e);
     }
   }
 }

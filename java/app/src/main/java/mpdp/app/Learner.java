@@ -1,0 +1,40 @@
+package mpdp.app;
+
+import java.nio.file.Path;
+import mpdp.settings.Settings;
+import mpdp.train.Evaluation;
+import mpdp.train.TrainListener;
+
+/** What the commands need of the engine and the learner; tests put their own in its place. */
+interface Learner {
+  /**
+   * Checks at little cost that the task exists and that a named back end can run.
+   *
+   * @throws mpdp.MpdpException in one line, if not
+   */
+  void check(Settings settings);
+
+  /** Opens the back end and builds the agent; nothing is trained yet. */
+  Session open(Settings settings, TrainListener listener);
+
+  /** Scores a checkpoint. */
+  Evaluation evaluate(Path checkpoint, Settings settings, int episodes, long seed);
+
+  /** One training run in this process. */
+  interface Session extends AutoCloseable {
+    /** The back end's name and device, for {@code run.json}. */
+    String backend();
+
+    /** Goes on from a checkpoint. */
+    void restore(Path checkpoint);
+
+    /** Trains up to the last step, writing checkpoints into the folder, or until stopped. */
+    void run(Path checkpoints);
+
+    /** Asks {@link #run} to finish its step, write a checkpoint and return; from any thread. */
+    void stop();
+
+    @Override
+    void close();
+  }
+}

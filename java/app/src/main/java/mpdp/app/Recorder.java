@@ -1,0 +1,70 @@
+package mpdp.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.SequencedMap;
+import mpdp.app.run.MetricsFile;
+import mpdp.app.run.RunFolder;
+import mpdp.settings.Settings;
+import mpdp.train.TrainListener;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what a run reports into its folder and onto the screen. */
+final class Recorder implements TrainListener, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Recorder.class.getName());
+
+  private final Display display;
+  private @Nullable RunFolder run;
+  private @Nullable MetricsFile metrics;
+
+  Recorder(Settings settings, PrintWriter out, boolean quiet) {
+    display = Display.choose(settings, out, quiet);
+  }
+
+  /**
+   * Starts recording in a folder.
+   *
+   * @param firstStep environment steps done before; what was recorded beyond them is cut
+   */
+  void attach(RunFolder folder, long firstStep) {
+    run = folder;
+    metrics = MetricsFile.open(folder.path().resolve("metrics.csv"), firstStep);
+    display.start(firstStep);
+  }
+
+  /** Ends the display, so that other lines may follow. */
+  void detach() {
+    display.close();
+  }
+
+  @Override
+  public void row(long environmentSteps, SequencedMap<String, Double> row) {
+    if (metrics != null) {
+      metrics.append(environmentSteps, row);
+    }
+    display.row(environmentSteps, row);
+  }
+
+  @Override
+  public void progress(long environmentSteps) {
+    display.progress(environmentSteps);
+  }
+
+  @Override
+  public void message(String line) {
+    display.interrupt();
+    LOG.log(System.Logger.Level.INFO, line);
+  }
+
+  @Override
+  public void checkpoint(Path file, long environmentSteps) {
+    if (run != null) {
+      run.progress(environmentSteps);
+    }
+  }
+
+  @Override
+  public void close() {
+    display.close();
+  }
+}

@@ -1,0 +1,104 @@
+package mpdp.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import mpdp.MpdpException;
+import mpdp.app.plot.RunPlot;
+import mpdp.app.run.RunFolder;
+import mpdp.app.run.RunStatus;
+import mpdp.settings.Settings;
+import org.jspecify.annotations.Nullable;
+
+/** Trains in a run folder and leaves it telling how that ended, whatever happens. */
+final class TrainingRun {
+  private static final System.Logger LOG = System.getLogger(TrainingRun.class.getName());
+
+  private final Learner learner;
+  private final PrintWriter out;
+  private final boolean quiet;
+
+  TrainingRun(Learner learner, PrintWriter out, boolean quiet) {
+    this.learner = learner;
+    this.out = out;
+    this.quiet = quiet;
+  }
+
+  /** Where a run goes that was given no folder; a number is appended where that one is taken. */
+  static Path defaultFolder(Settings settings) {
+    String task = Path.of(settings.task().id()).getFileName().toString().replace(".toml", "");
+    String algorithm = settings.train().algorithm().name().toLowerCase(Locale.ROOT);
+    String preset = settings.train().preset();
+    return Path.of("runs", task + "-" + algorithm + "-" + preset + "-s" + settings.train().seed());
+  }
+
+  /** Starts a new run; returns whether it reached its last step. */
+  boolean start(Settings settings, @Nullable Path folder) {
+    if (folder != null) {
+      RunFolder.refuseUsed(folder);
+    }
+    Recorder recorder = new Recorder(settings, out, quiet);
+    try (recorder;
+        Learner.Session session = learner.open(settings, recorder);
+        RunFolder run =
+            folder != null
+                ? RunFolder.create(folder, settings, session.backend())
+                : RunFolder.createFree(defaultFolder(settings), settings, session.backend())) {
+      return train(run, session, recorder, null);
+    }
+  }
+
+  /** Goes on with a run from its latest checkpoint, or from the start where it has none yet. */
+  boolean resume(Settings settings, Path folder) {
+    Path checkpoint = RunFolder.latestCheckpoint(folder).orElse(null);
+    Recorder recorder = new Recorder(settings, out, quiet);
+    try (recorder;
+        Learner.Session session = learner.open(settings, recorder)) {
+      if (checkpoint != null) {
+        session.restore(checkpoint);
+      }
+      try (RunFolder run = RunFolder.resume(folder, settings, session.backend())) {
+        return train(run, session, recorder, checkpoint);
+      }
+    }
+  }
+
+  private boolean train(
+      RunFolder run, Learner.Session session, Recorder recorder, @Nullable Path checkpoint) {
+    long first = checkpoint == null ? 0 : RunFolder.steps(checkpoint);
+    try (var log = Logs.toFile(run.path().resolve("log.txt"));
+        StopSignal signal = new StopSignal(session::stop)) {
+      recorder.attach(run, first);
+      session.run(run.checkpoints());
+      recorder.detach();
+      run.end(signal.isRaised() ? RunStatus.INTERRUPTED : RunStatus.FINISHED);
+      plot(run.path());
+      String verb = signal.isRaised() ? "interrupted" : "finished";
+      long step = RunFolder.latestCheckpoint(run.path()).map(RunFolder::steps).orElse(first);
+      out.printf(Locale.ROOT, "%s at step %d: %s%n", verb, step, run.path());
+      return !signal.isRaised();
+    } catch (RuntimeException | Error failure) {
+      recordFailure(run, failure);
+      throw failure;
+    }
+  }
+
+  /** The folder tells of the failure too, if it can still be written. */
+  private static void recordFailure(RunFolder run, Throwable failure) {
+    try {
+      run.fail(String.valueOf(failure.getMessage()));
+    } catch (MpdpException second) {
+      failure.addSuppressed(second);
+    }
+  }
+
+  /** A run without a picture is still a run. */
+  private static void plot(Path folder) {
+    try {
+      RunPlot.write(List.of(folder), folder.resolve("plots").resolve("curves.png"));
+    } catch (MpdpException failure) {
+      LOG.log(System.Logger.Level.WARNING, "no plot: " + failure.getMessage());
+    }
+  }
+}
