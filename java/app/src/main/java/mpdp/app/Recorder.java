@@ -2,9 +2,11 @@ package mpdp.app;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import mpdp.app.run.MetricsFile;
 import mpdp.app.run.RunFolder;
+import mpdp.log.TensorBoardWriter;
 import mpdp.settings.Settings;
 import mpdp.train.TrainListener;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ final class Recorder implements TrainListener, AutoCloseable {
   private final Display display;
   private @Nullable RunFolder run;
   private @Nullable MetricsFile metrics;
+  private @Nullable TensorBoardWriter events;
 
   Recorder(Settings settings, PrintWriter out, boolean quiet) {
     display = Display.choose(settings, out, quiet);
@@ -29,6 +32,10 @@ final class Recorder implements TrainListener, AutoCloseable {
   void attach(RunFolder folder, long firstStep) {
     run = folder;
     metrics = MetricsFile.open(folder.path().resolve("metrics.csv"), firstStep);
+    events =
+        firstStep == 0
+            ? TensorBoardWriter.create(folder.path())
+            : TensorBoardWriter.resume(folder.path(), firstStep);
     display.start(firstStep);
   }
 
@@ -41,6 +48,11 @@ final class Recorder implements TrainListener, AutoCloseable {
   public void row(long environmentSteps, SequencedMap<String, Double> row) {
     if (metrics != null) {
       metrics.append(environmentSteps, row);
+    }
+    if (events != null) {
+      SequencedMap<String, Double> finite = new LinkedHashMap<>(row);
+      finite.values().removeIf(value -> !Double.isFinite(value));
+      events.scalars(environmentSteps, finite);
     }
     display.row(environmentSteps, row);
   }
@@ -66,5 +78,8 @@ final class Recorder implements TrainListener, AutoCloseable {
   @Override
   public void close() {
     display.close();
+    if (events != null) {
+      events.close();
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,9 @@ class CommandLineTest {
         .startsWith(
             "env_steps,train_return,eval_return,mean_horizon", "10,100,,2.5", "20,200,220,2.5");
     assertThat(run.resolve("plots/curves.png")).isNotEmptyFile();
+    assertThat(run.resolve("events.out.tfevents.mpdp"))
+        .content(StandardCharsets.ISO_8859_1)
+        .contains("train_return");
     assertThat(Files.readString(run.resolve("log.txt"))).contains("one line");
   }
 

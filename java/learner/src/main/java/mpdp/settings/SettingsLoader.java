@@ -32,7 +32,7 @@ public final class SettingsLoader {
    * Resolves the settings of a new run.
    *
    * @param taskOrFile a task's id, a TOML configuration with {@code task.id}, or a task description
-   *     (any other TOML file)
+   *     (a TOML file with {@code model})
    * @param preset name of a preset; null takes the one the files name, else {@code fast}
    * @param configFile a TOML configuration laid over preset and task, or null
    * @param sets single keys as {@code section.key=value}, the last layer
@@ -40,20 +40,11 @@ public final class SettingsLoader {
    */
   public static Settings resolve(
       String taskOrFile, @Nullable String preset, @Nullable Path configFile, List<String> sets) {
-    SequencedMap<String, Object> files = new LinkedHashMap<>();
-    boolean named = true;
-    if (taskOrFile.endsWith(".toml") && Files.exists(Path.of(taskOrFile))) {
-      SequencedMap<String, Object> tables = TomlFile.read(Path.of(taskOrFile));
-      if (tables.get("task") instanceof Map<?, ?> task && task.containsKey("id")) {
-        files.putAll(checked(tables, taskOrFile));
-        named = false;
-      }
-    }
+    SequencedMap<String, Object> files = task(taskOrFile);
+    Object named = files.getOrDefault("task.id", "");
     if (configFile != null) {
       files.putAll(checked(TomlFile.read(configFile), configFile.toString()));
-    }
-    if (named) {
-      files.put("task.id", taskOrFile);
+      files.put("task.id", named);
     }
     SequencedMap<String, Object> single = parse(sets);
     Object wanted =
@@ -67,6 +58,28 @@ public final class SettingsLoader {
     layers.putAll(single);
     layers.put("train.preset", chosen);
     return bind(layers);
+  }
+
+  /** The layer of the task argument: at least {@code task.id}. */
+  private static SequencedMap<String, Object> task(String taskOrFile) {
+    SequencedMap<String, Object> layer = new LinkedHashMap<>();
+    Path file = Path.of(taskOrFile);
+    if (!taskOrFile.endsWith(".toml") || !Files.exists(file)) {
+      layer.put("task.id", taskOrFile);
+      return layer;
+    }
+    SequencedMap<String, Object> tables = TomlFile.read(file);
+    if (tables.get("model") instanceof String) {
+      // A description names its MJCF file; the run may go on from another folder.
+      layer.put("task.id", file.toAbsolutePath().normalize().toString());
+      return layer;
+    }
+    layer.putAll(checked(tables, taskOrFile));
+    if (!layer.containsKey("task.id")) {
+      throw new UsageException(
+          taskOrFile + " names no task: give it task.id, or model if it describes a task");
+    }
+    return layer;
   }
 
   /** Reads a complete configuration, such as a run's {@code config.toml}, over the defaults. */

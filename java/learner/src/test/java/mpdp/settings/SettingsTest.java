@@ -55,9 +55,18 @@ class SettingsTest {
 
   @Test
   void aTaskDescriptionIsKeptAsTheTask() throws IOException {
-    Path file = Files.writeString(folder.resolve("own.toml"), "frame-skip = 5\n");
+    Path file = Files.writeString(folder.resolve("own.toml"), "model = 'own.xml'\n");
     Settings settings = SettingsLoader.resolve(file.toString(), null, null, List.of());
     assertThat(settings.task().id()).isEqualTo(file.toString());
+  }
+
+  @Test
+  void aConfigurationInThePlaceOfTheTaskMustNameOne() throws IOException {
+    Path file = Files.writeString(folder.resolve("f.toml"), "[train]\nseed = 3\n");
+    assertThatThrownBy(() -> SettingsLoader.resolve(file.toString(), null, null, List.of()))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            file + " names no task: give it task.id, or model if it describes a task");
   }
 
   @ParameterizedTest
