@@ -1,51 +1,85 @@
 package mpdp.backend;
 
-import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.util.EnumMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import mpdp.backend.cpu.CpuBackend;
 import mpdp.backend.harness.CaseResult;
 import mpdp.backend.harness.OpCase;
 import mpdp.backend.harness.OpCases;
 import mpdp.backend.harness.Parity;
 import mpdp.backend.harness.TestBackends;
 import mpdp.backend.op.Op;
-import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every case of every op on every available back end against the reference. */
+/** Every case of every op, on every available back end. */
 class OpParityTest {
+  private static List<TestBackends.Variant> variants = List.of();
+
+  @BeforeAll
+  static void open() {
+    variants = TestBackends.open();
+  }
+
+  @AfterAll
+  static void close() {
+    variants.forEach(variant -> variant.backend().close());
+  }
+
   @TestFactory
-  Stream<DynamicNode> everyBackendAgreesWithTheReference() {
-    return TestBackends.others().stream()
+  Stream<DynamicTest> everyBackendAgreesWithTheReference() {
+    return each(
+        opCase -> {
+          CaseResult expected = CaseResult.expected(opCase);
+          for (TestBackends.Variant variant : variants) {
+            Parity.check(expected, CaseResult.of(opCase, variant.backend()), variant.label());
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> cpuGivesTheSameBitsForEveryNumberOfThreads() {
+    assumeTrue(
+        variants.stream().anyMatch(variant -> variant.backend() instanceof CpuBackend),
+        "the cpu back end is not available");
+    return each(
+        opCase -> {
+          try (CpuBackend one = new CpuBackend(1);
+              CpuBackend two = new CpuBackend(2);
+              CpuBackend three = new CpuBackend(3)) {
+            CaseResult expected = CaseResult.of(opCase, one);
+            expected.checkSameBits(CaseResult.of(opCase, two), "2 threads");
+            expected.checkSameBits(CaseResult.of(opCase, three), "3 threads");
+          }
+        });
+  }
+
+  /** One test for each op; it names every case that fails. */
+  private static Stream<DynamicTest> each(Consumer<OpCase> check) {
+    return Arrays.stream(Op.values())
         .map(
-            variant ->
-                dynamicContainer(
-                    variant.label(),
-                    byOp().entrySet().stream()
-                        .map(
-                            entry ->
-                                dynamicTest(
-                                    entry.getKey().id(),
-                                    () -> check(variant, entry.getValue())))));
-  }
-
-  private static Map<Op, List<OpCase>> byOp() {
-    return OpCases.all().stream()
-        .collect(
-            Collectors.groupingBy(OpCase::op, () -> new EnumMap<>(Op.class), Collectors.toList()));
-  }
-
-  private static void check(TestBackends.Variant variant, List<OpCase> cases) {
-    try (Backend backend = variant.open().get()) {
-      for (OpCase opCase : cases) {
-        Parity.check(
-            CaseResult.expected(opCase), CaseResult.of(opCase, backend), variant.label());
-      }
-    }
+            op ->
+                dynamicTest(
+                    op.id(),
+                    () -> {
+                      List<String> failures = new ArrayList<>();
+                      for (OpCase opCase : OpCases.of(op)) {
+                        try {
+                          check.accept(opCase);
+                        } catch (AssertionError e) {
+                          failures.add(e.getMessage());
+                        }
+                      }
+                      assertThat(failures).isEmpty();
+                    }));
   }
 }

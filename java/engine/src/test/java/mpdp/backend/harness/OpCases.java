@@ -2,6 +2,7 @@ package mpdp.backend.harness;
 
 import java.util.List;
 import java.util.stream.Stream;
+import mpdp.backend.op.Op;
 
 /** Every case of every op. */
 public final class OpCases {
@@ -21,5 +22,9 @@ public final class OpCases {
 
   public static List<OpCase> all() {
     return ALL;
+  }
+
+  public static List<OpCase> of(Op op) {
+    return ALL.stream().filter(opCase -> opCase.op() == op).toList();
   }
 }

@@ -3,10 +3,11 @@ package mpdp.backend.harness;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
+import mpdp.MpdpException;
 import mpdp.backend.Backend;
 import mpdp.backend.BackendStatus;
 import mpdp.backend.Backends;
+import mpdp.backend.cpu.CpuBackend;
 
 /** Back ends that tests compare with the reference. */
 public final class TestBackends {
@@ -14,23 +15,43 @@ public final class TestBackends {
   private static final List<String> REQUIRED =
       Arrays.asList(System.getProperty("mpdp.test.require", "").split(","));
 
+  private static final List<String> INSTRUCTION_SETS = List.of("baseline", "avx2", "avx512");
+
   private TestBackends() {}
 
-  /** A way to open a back end, and what to call it in a failure. */
-  public record Variant(String label, Supplier<Backend> open) {}
+  /** A back end and what to call it in a failure. */
+  public record Variant(String label, Backend backend) {}
 
-  /** Every available back end but the reference; fails if a required one is not available. */
-  public static List<Variant> others() {
+  /**
+   * Every available back end but the reference, cpu once for each instruction set that this CPU has;
+   * fails if a required one is not available. The caller closes them.
+   */
+  public static List<Variant> open() {
     List<Variant> variants = new ArrayList<>();
     for (BackendStatus status : Backends.probe()) {
-      if (status.available() && !status.name().equals("reference")) {
-        variants.add(new Variant(status.name(), () -> Backends.open(status.name(), 2)));
-      } else if (!status.available() && REQUIRED.contains(status.name())) {
+      if (status.available()) {
+        add(variants, status.name());
+      } else if (REQUIRED.contains(status.name())) {
         throw new AssertionError(
             "required back end %s is not available: %s"
                 .formatted(status.name(), status.detail()));
       }
     }
     return variants;
+  }
+
+  private static void add(List<Variant> variants, String name) {
+    if (name.equals("cpu")) {
+      for (String isa : INSTRUCTION_SETS) {
+        try {
+          variants.add(new Variant("cpu " + isa, new CpuBackend(2, isa)));
+        } catch (MpdpException e) {
+          System.getLogger(TestBackends.class.getName())
+              .log(System.Logger.Level.INFO, "cpu {0} is not tested: {1}", isa, e.getMessage());
+        }
+      }
+    } else if (!name.equals("reference")) {
+      variants.add(new Variant(name, Backends.open(name, 2)));
+    }
   }
 }
