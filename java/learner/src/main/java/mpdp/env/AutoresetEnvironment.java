@@ -122,6 +122,11 @@ public final class AutoresetEnvironment implements VectorEnvironment {
   }
 
   @Override
+  public double[] capsules(int index) {
+    return simulator.capsules(index);
+  }
+
+  @Override
   public byte[] saveState() {
     byte[] id = spec.id().getBytes(StandardCharsets.UTF_8);
     ByteBuffer out = ByteBuffer.allocate(stateBytes(id));

@@ -27,6 +27,9 @@ public interface BatchSimulator extends AutoCloseable {
   /** What broke in the copy whose last step failed, for a log line. */
   String failure(int index);
 
+  /** What one copy looks like now; see {@link VectorEnvironment#capsules}. */
+  double[] capsules(int index);
+
   /** How many bytes {@link #save} writes. */
   int stateBytes();
 

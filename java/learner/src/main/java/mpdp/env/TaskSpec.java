@@ -3,9 +3,9 @@ package mpdp.env;
 /**
  * What a learner must know of a task.
  *
- * <p>A predicted observation o is alive when {@code low[j] < o[j] < high[j]} for every j ({@code <=}
- * if inclusive); bounds are infinite where there are none, and NaN is never alive. The trainer ends
- * imagined episodes with this test, so it holds for observations, not for hidden state.
+ * <p>A predicted observation o is alive when {@code low[j] < o[j] < high[j]} for every j ({@code
+ * <=} if inclusive); bounds are infinite where there are none, and NaN is never alive. The trainer
+ * ends imagined episodes with this test, so it holds for observations, not for hidden state.
  *
  * @param id the task's name, for example {@code Hopper-v5}
  * @param observationSize numbers in one observation

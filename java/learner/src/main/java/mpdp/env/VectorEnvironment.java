@@ -34,7 +34,9 @@ public interface VectorEnvironment extends AutoCloseable {
   /** (count) bytes: 1 where the last step ended the episode for good. */
   MemorySegment terminated();
 
-  /** (count) bytes: 1 where the last step ran into the time limit or failed; never with terminated. */
+  /**
+   * (count) bytes: 1 where the last step ran into the time limit or failed; never with terminated.
+   */
   MemorySegment truncated();
 
   /**
@@ -46,6 +48,12 @@ public interface VectorEnvironment extends AutoCloseable {
 
   /** How many episodes a breakdown of the simulation has ended since creation or restoring. */
   long blowUps();
+
+  /**
+   * What one copy looks like now, for pictures: (capsules, 7), each the two ends of its axis in
+   * metres (x forward, z up) and its radius. A sphere has equal ends. The ground is not among them.
+   */
+  double[] capsules(int index);
 
   /** Everything that the future depends on. */
   byte[] saveState();

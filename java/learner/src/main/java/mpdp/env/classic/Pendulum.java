@@ -74,8 +74,7 @@ public final class Pendulum implements BatchSimulator {
       double off = wrapped(angle[i]);
       double cost = off * off + 0.1 * speed[i] * speed[i] + 0.001 * torque * torque;
       double acceleration =
-          3 * GRAVITY / (2 * LENGTH) * Math.sin(angle[i])
-              + 3 / (MASS * LENGTH * LENGTH) * torque;
+          3 * GRAVITY / (2 * LENGTH) * Math.sin(angle[i]) + 3 / (MASS * LENGTH * LENGTH) * torque;
       speed[i] = Math.clamp(speed[i] + acceleration * DT, -MAX_SPEED, MAX_SPEED);
       angle[i] += speed[i] * DT;
       observe(i, observations, 3L * i);
@@ -100,6 +99,13 @@ public final class Pendulum implements BatchSimulator {
   @Override
   public String failure(int index) {
     return "an action that is not a number";
+  }
+
+  @Override
+  public double[] capsules(int index) {
+    double x = LENGTH * Math.sin(angle[index]);
+    double z = LENGTH * Math.cos(angle[index]);
+    return new double[] {0, 0, 1.2, x, 0, 1.2 + z, 0.1};
   }
 
   @Override

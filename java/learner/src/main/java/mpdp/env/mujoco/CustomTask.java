@@ -12,8 +12,8 @@ import mpdp.env.mujoco.MujocoTask.Noise;
 import mpdp.env.mujoco.MujocoTask.Position;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.toml.TomlMapper;
 
@@ -182,8 +182,12 @@ public final class CustomTask {
     } catch (UnrecognizedPropertyException e) {
       List<String> known = e.getKnownPropertyIds().stream().map(String::valueOf).toList();
       throw new UsageException(
-          toml + ": unknown key " + e.getPropertyName() + "; did you mean "
-              + Nearest.to(e.getPropertyName(), known) + "?",
+          toml
+              + ": unknown key "
+              + e.getPropertyName()
+              + "; did you mean "
+              + Nearest.to(e.getPropertyName(), known)
+              + "?",
           e);
     } catch (JacksonException e) {
       var at = e.getLocation();
@@ -204,8 +208,7 @@ public final class CustomTask {
     if (frameSkip < 1 || steps < 1) {
       throw new UsageException(toml + ": frame_skip and max_episode_steps must be at least 1");
     }
-    Observation observation =
-        or(file.observation(), new Observation(null, null, null, null, null));
+    Observation observation = or(file.observation(), new Observation(null, null, null, null, null));
     Reward reward =
         or(file.reward(), new Reward(null, null, null, null, null, null, null, null, null));
     Healthy healthy = file.healthy();

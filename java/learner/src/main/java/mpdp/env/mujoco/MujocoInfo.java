@@ -9,8 +9,8 @@ public final class MujocoInfo {
   /**
    * The version, for example {@code 2.2.2} or {@code 3.14.0}.
    *
-   * @throws MpdpException if MuJoCo or the native stepper is missing, or is not the version that the
-   *     stepper was built for; the message says what to do
+   * @throws MpdpException if MuJoCo or the native stepper is missing, or is not the version that
+   *     the stepper was built for; the message says what to do
    */
   public static String version() {
     int header;
@@ -34,7 +34,11 @@ public final class MujocoInfo {
     }
     if (header != library) {
       throw new MpdpException(
-          "built for MuJoCo " + text(header) + " but " + text(library) + " is installed; build again");
+          "built for MuJoCo "
+              + text(header)
+              + " but "
+              + text(library)
+              + " is installed; build again");
     }
     return text(library);
   }

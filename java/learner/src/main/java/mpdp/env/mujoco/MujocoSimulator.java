@@ -27,6 +27,7 @@ public final class MujocoSimulator implements BatchSimulator {
   private final TaskSpec spec;
   private final int count;
   private final MujocoStepper stepper;
+  private final Geoms geoms;
   private final double[] start;
   private final double[] qpos;
   private final double[] qvel;
@@ -47,6 +48,7 @@ public final class MujocoSimulator implements BatchSimulator {
       stepper.close();
       throw e;
     }
+    this.geoms = stepper.geoms();
     this.start = stepper.startPositions();
     this.qpos = new double[stepper.sizes().positions()];
     this.qvel = new double[stepper.sizes().velocities()];
@@ -74,7 +76,8 @@ public final class MujocoSimulator implements BatchSimulator {
   public static TaskSpec spec(MujocoTask task, TaskOptions options) {
     if (task.bundled()) {
       MujocoTasks.Entry entry =
-          Objects.requireNonNull(MujocoTasks.entries(options.truncatedObservations()).get(task.id()));
+          Objects.requireNonNull(
+              MujocoTasks.entries(options.truncatedObservations()).get(task.id()));
       return task.spec(entry.sizes(), entry.stepSeconds(), options.maxEpisodeSteps());
     }
     try (MujocoSimulator simulator = new MujocoSimulator(task, options, 1, 1)) {
@@ -148,8 +151,7 @@ public final class MujocoSimulator implements BatchSimulator {
   }
 
   private static double draw(MujocoTask.Noise noise, RandomStream random) {
-    return noise.scale()
-        * (noise.normal() ? random.nextGaussian() : 2 * random.nextDouble() - 1);
+    return noise.scale() * (noise.normal() ? random.nextGaussian() : 2 * random.nextDouble() - 1);
   }
 
   @Override
@@ -174,14 +176,10 @@ public final class MujocoSimulator implements BatchSimulator {
         : "its state is no longer finite";
   }
 
-  /** The shapes of the model's geoms, to be filled by {@link #locate}. */
-  public Geoms geoms() {
-    return stepper.geoms();
-  }
-
-  /** Writes where the geoms of one copy are now. */
-  public void locate(int index, Geoms into) {
-    stepper.locate(index, into);
+  @Override
+  public double[] capsules(int index) {
+    stepper.locate(index, geoms);
+    return geoms.capsules();
   }
 
   /** For tests: the next step of one copy fails inside MuJoCo. */

@@ -106,8 +106,14 @@ public record MujocoTask(
       int last = bound.last() == NONE ? state - 1 : bound.last();
       if (bound.first() < 0 || last >= state || bound.first() > last) {
         throw new UsageException(
-            id + ": a healthy bound on entries " + bound.first() + " to " + last + " of a state of "
-                + state + " numbers (qpos then qvel)");
+            id
+                + ": a healthy bound on entries "
+                + bound.first()
+                + " to "
+                + last
+                + " of a state of "
+                + state
+                + " numbers (qpos then qvel)");
       }
       for (int k = bound.first(); k <= last; k++) {
         bounds[k] = upper ? Math.min(bounds[k], bound.high()) : Math.max(bounds[k], bound.low());
@@ -144,7 +150,10 @@ public record MujocoTask(
     for (int k = 0; k < skip; k++) {
       if (!Double.isInfinite(low[k]) || !Double.isInfinite(high[k])) {
         throw new UsageException(
-            id + ": a healthy bound on qpos[" + k + "], which skip_positions keeps out of the "
+            id
+                + ": a healthy bound on qpos["
+                + k
+                + "], which skip_positions keeps out of the "
                 + "observation; a model could not tell when an episode ends");
       }
     }

@@ -87,13 +87,11 @@ final class MujocoTasks {
 
   /** Forward along qpos[0], without contact cost. */
   private static Reward runner(double control, double survive, boolean surviveHealthy) {
-    return new Reward(
-        1, Position.QPOS, 0, control, 0, INFINITY, INFINITY, survive, surviveHealthy);
+    return new Reward(1, Position.QPOS, 0, control, 0, INFINITY, INFINITY, survive, surviveHealthy);
   }
 
   private static MujocoTask invertedPendulum(String id, Form form) {
-    Reward reward =
-        new Reward(0, Position.NONE, 0, 0, 0, INFINITY, INFINITY, 1, form == Form.V5);
+    Reward reward = new Reward(0, Position.NONE, 0, 0, 0, INFINITY, INFINITY, 1, form == Form.V5);
     Health health = new Health(List.of(new Bound(1, 1, -0.2, 0.2)), true, true);
     return bundled(
         id,
@@ -167,8 +165,7 @@ final class MujocoTasks {
   private static MujocoTask ant(String id, Form form) {
     int firstForce = form == Form.V5 ? 1 : NONE;
     double contact = form == Form.V4 ? 0 : 5e-4;
-    Reward reward =
-        new Reward(1, Position.BODY, 1, 0.5, contact, INFINITY, 1, 1, form == Form.V5);
+    Reward reward = new Reward(1, Position.BODY, 1, 0.5, contact, INFINITY, 1, 1, form == Form.V5);
     Health health = new Health(List.of(new Bound(2, 2, 0.2, 1)), true, true);
     return bundled(
         id,
@@ -191,15 +188,7 @@ final class MujocoTasks {
     double contact = form == Form.V4 ? 0 : 5e-7;
     Reward reward =
         new Reward(
-            1.25,
-            Position.CENTRE_OF_MASS,
-            0,
-            0.1,
-            contact,
-            10,
-            INFINITY,
-            5,
-            form == Form.V5);
+            1.25, Position.CENTRE_OF_MASS, 0, 0.1, contact, 10, INFINITY, 5, form == Form.V5);
     Health health = new Health(List.of(new Bound(2, 2, 1, 2)), form == Form.TRUNCATED, false);
     return bundled(
         id, "humanoid.xml", 5, observation, reward, health, uniform(0.01), uniform(0.01));

@@ -14,8 +14,7 @@ final class TaskStruct {
    * @param halveMargins contacts as before MuJoCo 3.5.0
    * @param rawActions actions are controls, not in (-1, 1)
    */
-  static MemorySegment of(
-      MujocoTask task, boolean halveMargins, boolean rawActions, Arena arena) {
+  static MemorySegment of(MujocoTask task, boolean halveMargins, boolean rawActions, Arena arena) {
     MujocoTask.Observation observation = task.observation();
     MujocoTask.Reward reward = task.reward();
     double[] doubles = {

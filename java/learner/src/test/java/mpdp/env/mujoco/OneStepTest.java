@@ -10,7 +10,13 @@ class OneStepTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "InvertedPendulum", "Hopper", "HalfCheetah", "Walker2d", "Ant", "Humanoid", "Swimmer"
+        "InvertedPendulum",
+        "Hopper",
+        "HalfCheetah",
+        "Walker2d",
+        "Ant",
+        "Humanoid",
+        "Swimmer"
       })
   void takesTheSameStep(String task) {
     String version = SingleStepper.requireMujoco();

@@ -26,7 +26,8 @@ final class Reference {
   private static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (folder.getParent() != null
-        && !(Files.exists(folder.resolve("pom.xml")) && Files.isDirectory(folder.resolve("native")))) {
+        && !(Files.exists(folder.resolve("pom.xml"))
+            && Files.isDirectory(folder.resolve("native")))) {
       folder = folder.getParent();
     }
     return folder;

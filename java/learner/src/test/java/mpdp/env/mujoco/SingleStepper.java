@@ -24,11 +24,13 @@ final class SingleStepper implements AutoCloseable {
   private final MemorySegment detail;
 
   /** What one step gave, in double. */
-  record Step(double reward, double[] terms, double[] observation, boolean terminated, int status) {}
+  record Step(
+      double reward, double[] terms, double[] observation, boolean terminated, int status) {}
 
   SingleStepper(String id, boolean truncated, boolean halveMargins) {
-    this(Objects.requireNonNull(
-            MujocoSimulator.find(id, new TaskOptions(truncated, false, 0))), halveMargins);
+    this(
+        Objects.requireNonNull(MujocoSimulator.find(id, new TaskOptions(truncated, false, 0))),
+        halveMargins);
   }
 
   SingleStepper(MujocoTask task, boolean halveMargins) {

@@ -15,7 +15,13 @@ class TrajectoryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "InvertedPendulum", "Hopper", "HalfCheetah", "Walker2d", "Ant", "Humanoid", "Swimmer"
+        "InvertedPendulum",
+        "Hopper",
+        "HalfCheetah",
+        "Walker2d",
+        "Ant",
+        "Humanoid",
+        "Swimmer"
       })
   void followsTwoHundredStepsOfTheSameVersion(String task) {
     Assumptions.assumeTrue(SingleStepper.requireMujoco().equals("2.2.2"), "needs MuJoCo 2.2.2");
@@ -31,7 +37,12 @@ class TrajectoryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "InvertedPendulum-v4", "Hopper-v4", "HalfCheetah-v4", "Walker2d-v4", "Ant-v4", "Swimmer-v4"
+        "InvertedPendulum-v4",
+        "Hopper-v4",
+        "HalfCheetah-v4",
+        "Walker2d-v4",
+        "Ant-v4",
+        "Swimmer-v4"
       })
   void startsAsTheNewestVersionDoes(String id) {
     String version = SingleStepper.requireMujoco();
@@ -52,12 +63,12 @@ class TrajectoryTest {
     for (int t = 0; t < steps; t++) {
       if (next < resets.size() && resets.get(next).get("step").asInt() == t) {
         JsonNode reset = resets.get(next++);
-        single.reset(
-            Reference.doubles(reset.get("qpos")), Reference.doubles(reset.get("qvel")));
+        single.reset(Reference.doubles(reset.get("qpos")), Reference.doubles(reset.get("qvel")));
       }
       SingleStepper.Step step = single.step(Reference.doubles(episode.get("actions").get(t)));
       String where = "step " + t;
-      near(step.observation(), Reference.doubles(episode.get("obs").get(t)), core, tolerance, where);
+      near(
+          step.observation(), Reference.doubles(episode.get("obs").get(t)), core, tolerance, where);
       near(step.reward(), episode.get("reward").get(t).asDouble(), tolerance, where + " reward");
       assertTerms(step.terms(), episode.get("terms").get(t), tolerance, where);
       assertThat(step.terminated())

@@ -39,8 +39,7 @@ class VariantTest {
         JsonNode resets = episode.get("resets");
         if (next < resets.size() && resets.get(next).get("step").asInt() == t) {
           JsonNode reset = resets.get(next++);
-          single.reset(
-              Reference.doubles(reset.get("qpos")), Reference.doubles(reset.get("qvel")));
+          single.reset(Reference.doubles(reset.get("qpos")), Reference.doubles(reset.get("qvel")));
         }
         SingleStepper.Step step = single.step(Reference.doubles(episode.get("actions").get(t)));
         double[] terms = Reference.doubles(episode.get("terms").get(t));
