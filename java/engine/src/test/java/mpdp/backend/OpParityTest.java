@@ -1,7 +1,6 @@
 package mpdp.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.ArrayList;
@@ -9,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import mpdp.backend.cpu.CpuBackend;
 import mpdp.backend.harness.CaseResult;
 import mpdp.backend.harness.OpCase;
 import mpdp.backend.harness.OpCases;
@@ -42,23 +40,6 @@ class OpParityTest {
           CaseResult expected = CaseResult.expected(opCase);
           for (TestBackends.Variant variant : variants) {
             Parity.check(expected, CaseResult.of(opCase, variant.backend()), variant.label());
-          }
-        });
-  }
-
-  @TestFactory
-  Stream<DynamicTest> cpuGivesTheSameBitsForEveryNumberOfThreads() {
-    assumeTrue(
-        variants.stream().anyMatch(variant -> variant.backend() instanceof CpuBackend),
-        "the cpu back end is not available");
-    return each(
-        opCase -> {
-          try (CpuBackend one = new CpuBackend(1);
-              CpuBackend two = new CpuBackend(2);
-              CpuBackend three = new CpuBackend(3)) {
-            CaseResult expected = CaseResult.of(opCase, one);
-            expected.checkSameBits(CaseResult.of(opCase, two), "2 threads");
-            expected.checkSameBits(CaseResult.of(opCase, three), "3 threads");
           }
         });
   }

@@ -37,21 +37,25 @@ final class Operands {
 
   /** {@code count} floats from word {@code from}, widened. */
   static double[] doubles(Buffer buffer, long from, int count) {
-    MemorySegment segment = segment(buffer);
+    float[] floats = new float[count];
+    MemorySegment.copy(
+        segment(buffer), ValueLayout.JAVA_FLOAT, from * Float.BYTES, floats, 0, count);
     double[] values = new double[count];
     for (int i = 0; i < count; i++) {
-      values[i] = segment.getAtIndex(ValueLayout.JAVA_FLOAT, from + i);
+      values[i] = floats[i];
     }
     return values;
   }
 
   /** Writes {@code values} from word {@code at} on, or adds them there. */
   static void putAll(Buffer buffer, long at, double[] values, boolean accumulate) {
-    MemorySegment segment = segment(buffer);
-    for (int i = 0; i < values.length; i++) {
-      double before = accumulate ? segment.getAtIndex(ValueLayout.JAVA_FLOAT, at + i) : 0;
-      segment.setAtIndex(ValueLayout.JAVA_FLOAT, at + i, (float) (before + values[i]));
+    double[] before = accumulate ? doubles(buffer, at, values.length) : new double[values.length];
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) (before[i] + values[i]);
     }
+    MemorySegment.copy(
+        floats, 0, segment(buffer), ValueLayout.JAVA_FLOAT, at * Float.BYTES, floats.length);
   }
 
   /** Copies {@code words} words from one buffer to another. */

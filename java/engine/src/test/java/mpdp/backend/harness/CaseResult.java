@@ -1,6 +1,5 @@
 package mpdp.backend.harness;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import mpdp.backend.Backend;
@@ -34,17 +33,6 @@ public record CaseResult(OpCase opCase, Map<String, Values> operands) {
     try (ReferenceBackend reference = new ReferenceBackend()) {
       return of(opCase, reference);
     }
-  }
-
-  /** Fails unless {@code other} has the same words everywhere. */
-  public void checkSameBits(CaseResult other, String what) {
-    operands.forEach(
-        (name, values) -> {
-          int at = Arrays.mismatch(values.words(), other.operands().get(name).words());
-          if (at >= 0) {
-            throw new AssertionError("%s: %s[%d] differs with %s".formatted(opCase, name, at, what));
-          }
-        });
   }
 
   private static Map<String, Values> operands(Operation operation) {
