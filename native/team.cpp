@@ -75,6 +75,7 @@ class Pool::Member final : public Team {
   }
 
   void barrier() override { pool_.barrier(); }
+  int64_t next_task() override { return pool_.next_task_.fetch_add(1, std::memory_order_relaxed); }
   void* scratch(size_t bytes) override { return scratch_.grow(bytes); }
 
   void* shared(size_t bytes) override {
@@ -137,10 +138,14 @@ void Pool::work(Member& member) {
 
 void Pool::barrier() {
   int threads = static_cast<int>(members_.size());
-  if (threads == 1) return;
+  if (threads == 1) {
+    next_task_.store(0, std::memory_order_relaxed);
+    return;
+  }
   uint32_t phase = phase_.value();
   if (arrived_.fetch_add(1, std::memory_order_acq_rel) == threads - 1) {
     arrived_.store(0, std::memory_order_relaxed);
+    next_task_.store(0, std::memory_order_relaxed);
     phase_.advance();
   } else {
     phase_.wait_past(phase);

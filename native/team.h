@@ -59,6 +59,7 @@ class Pool {
   Event start_;
   Event phase_;
   alignas(64) std::atomic<int> arrived_{0};
+  alignas(64) std::atomic<int64_t> next_task_{0};
   Scratch shared_;
   std::vector<std::unique_ptr<Member>> members_;
 };

@@ -1,5 +1,6 @@
 // Global norm, clipping scale and the guard against non-finite gradients. The norm is a sum of
-// double-precision sums over chunks of fixed size, so it does not depend on the threads. 4 bytes a word.
+// double-precision sums over chunks of fixed size, so it does not depend on the threads. 4 bytes a
+// word.
 #include <cmath>
 
 #include "mpdp/vector.h"

@@ -4,8 +4,8 @@
 // (dz W^T) act' (through LayerNorm), kept for phase 2 in the scratch operand; dx comes last. W^T is
 // packed in panels once per call. With shared rows dx is a sum over members: each member's part is
 // kept and added in member order, whatever the threads.
-// Phase 2, one task per member x layer x block of inputs: dW = X^T dZ over depth blocks of rows, X^T
-// packed in register blocks and dZ in panels; db is summed while dZ is packed.
+// Phase 2, one task per member x layer x block of inputs: dW = X^T dZ over depth blocks of rows,
+// X^T packed in register blocks and dZ in panels; db is summed while dZ is packed.
 #include "mpdp/mlp.h"
 
 namespace mpdp::MPDP_ISA {
@@ -14,7 +14,7 @@ namespace {
 constexpr int64_t kTileRows = 16 * kBlockRows;
 constexpr int64_t kNormTileRows = 8 * kBlockRows;  // fixed: norm gradients are summed by tile
 constexpr int64_t kDepth = 256;                    // rows of one accumulation step of dW
-constexpr int64_t kInputBlock = 16 * kBlockRows;   // rows of dW in one task
+constexpr int64_t kInputBlock = 48 * kBlockRows;   // at most so many rows of dW in one task
 
 struct Backward {
   Mlp mlp;
@@ -70,16 +70,17 @@ struct Backward {
   }
 };
 
-void pack(const Backward& b, const Team& team) {
-  int64_t job = 0;
+void pack(const Backward& b, Team& team) {
+  int64_t task = 0, mine = team.next_task();
   for (int64_t l = b.mlp.layers; l >= b.last_packed(); l--) {
     int64_t in = b.mlp.in(l), out = b.mlp.out(l);
     for (int64_t m = 0; m < b.members; m++) {
       const float* weights = b.parameters + b.mlp.weights(l) + (b.first + m) * in * out;
       float* packed = b.packed + m * b.member_words() + b.packed_words(l);
       for (int64_t j = 0; j < in; j += kPanel) {
-        if (job++ % team.size() != team.rank()) continue;
+        if (task++ != mine) continue;
         pack_panel_transposed(weights, out, in, j, packed + j * out);
+        mine = team.next_task();
       }
     }
   }
@@ -151,17 +152,6 @@ void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t cou
   if (l > 0 && b.mlp.norm) through_norm_rows(b, tape, m, l - 1, row, count, g, stride);
 }
 
-// target (rows, columns) = or += source.
-void put(const float* source, int64_t stride, int64_t rows, int64_t columns, bool add,
-         float* target) {
-  for (int64_t r = 0; r < rows; r++, source += stride, target += columns) {
-    for (int64_t c = 0; c < columns; c += kLanes) {
-      Vec v = load(source + c);
-      store(target + c, add ? load(target + c, columns - c) + v : v, columns - c);
-    }
-  }
-}
-
 // One task of phase 1: rows [row, row + count) of member m.
 void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scratch,
           int64_t tile_words) {
@@ -183,19 +173,20 @@ void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scrat
       target + (m * b.rows + row) * inputs);
 }
 
-void rows_phase(const Backward& b, const Team& team, float* scratch, int64_t tile_words) {
-  int64_t task = 0;
+void rows_phase(const Backward& b, Team& team, float* scratch, int64_t tile_words) {
+  int64_t task = 0, mine = team.next_task();
   for (int64_t m = 0; m < b.members; m++) {
     for (int64_t row = 0; row < b.present; row += b.tile) {
-      if (task++ % team.size() != team.rank()) continue;
+      if (task++ != mine) continue;
       int64_t left = b.present - row;
       tile(b, m, row, left < b.tile ? left : b.tile, scratch, tile_words);
+      mine = team.next_task();
     }
   }
 }
 
 // dx = or += the members' parts, in member order.
-void sum_member_dx(const Backward& b, const Team& team) {
+void sum_member_dx(const Backward& b, Team& team) {
   int64_t begin, end, words = b.rows * b.mlp.inputs;
   team.share(b.present * b.mlp.inputs, kLanes, &begin, &end);
   for (int64_t i = begin; i < end; i += kLanes) {
@@ -209,10 +200,14 @@ void sum_member_dx(const Backward& b, const Team& team) {
 // X^T in register blocks: (columns / kBlockRows, depth, kBlockRows), zero padded.
 void pack_inputs(const float* x, int64_t stride, int64_t depth, int64_t columns, float* packed) {
   for (int64_t i = 0; i < columns; i += kBlockRows) {
+    bool whole = i + kBlockRows <= columns;
     for (int64_t k = 0; k < depth; k++, packed += kBlockRows) {
-      for (int64_t r = 0; r < kBlockRows; r++) {
-        packed[r] = i + r < columns ? x[k * stride + i + r] : 0.0f;
+      const float* from = x + k * stride + i;
+      if (whole) {
+        __builtin_memcpy(packed, from, kBlockRows * sizeof(float));
+        continue;
       }
+      for (int64_t r = 0; r < kBlockRows; r++) packed[r] = i + r < columns ? from[r] : 0.0f;
     }
   }
 }
@@ -263,7 +258,8 @@ void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int6
 void norm_gradient(const Backward& b, int64_t m, int64_t l) {
   int64_t width = b.mlp.width;
   for (int part = 0; part < 2; part++) {
-    float* target = b.d_parameters + (part ? b.mlp.shift(l) : b.mlp.gain(l)) + (b.first + m) * width;
+    int64_t block = part ? b.mlp.shift(l) : b.mlp.gain(l);
+    float* target = b.d_parameters + block + (b.first + m) * width;
     for (int64_t c = 0; c < width; c++) {
       float total = b.accumulate_parameters ? target[c] : 0.0f;
       for (int64_t t = 0; t < b.tiles(); t++) total += b.norm_sum(m, l, t)[part * width + c];
@@ -272,18 +268,19 @@ void norm_gradient(const Backward& b, int64_t m, int64_t l) {
   }
 }
 
-void weights_phase(const Backward& b, const Team& team, float* scratch) {
-  int64_t task = 0;
+void weights_phase(const Backward& b, Team& team, float* scratch) {
+  int64_t task = 0, mine = team.next_task(), matrices = b.members * (b.mlp.layers + 1);
   for (int64_t l = b.mlp.layers; l >= 0; l--) {
-    int64_t in = b.mlp.in(l), blocks = (in + kInputBlock - 1) / kInputBlock;
-    int64_t height = round_up((in + blocks - 1) / blocks, kBlockRows);
+    int64_t in = b.mlp.in(l), height = tile_rows(in, matrices, team.size(), kInputBlock);
     for (int64_t m = 0; m < b.members; m++) {
       for (int64_t from = 0; from < in; from += height) {
-        if (task++ % team.size() != team.rank()) continue;
+        if (task++ != mine) continue;
         weight_gradient(b, m, l, from, in - from < height ? in - from : height, scratch);
+        mine = team.next_task();
       }
-      if (b.mlp.norm && l < b.mlp.layers && task++ % team.size() == team.rank()) {
+      if (b.mlp.norm && l < b.mlp.layers && task++ == mine) {
         norm_gradient(b, m, l);
+        mine = team.next_task();
       }
     }
   }

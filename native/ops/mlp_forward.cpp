@@ -1,7 +1,7 @@
 // Batched ensemble-MLP forward. Weights are packed in panels once per call and shared by all row
 // tiles; a task is one member x one tile of rows, which runs through all layers while its
-// activations stay in the second-level cache. Bias, LayerNorm, activation and tape are written while
-// a block of results is still in the first-level cache.
+// activations stay in the second-level cache. Bias, LayerNorm, activation and tape are written
+// while a block of results is still in the first-level cache.
 #include "mpdp/mlp.h"
 
 namespace mpdp::MPDP_ISA {
@@ -45,8 +45,8 @@ struct Forward {
 };
 
 // A panel is a row of biases, then the rows of W.
-void pack(const Forward& f, const Team& team) {
-  int64_t job = 0, member_words = f.packed_words(f.mlp.layers + 1);
+void pack(const Forward& f, Team& team) {
+  int64_t task = 0, mine = team.next_task(), member_words = f.packed_words(f.mlp.layers + 1);
   for (int64_t l = 0; l <= f.mlp.layers; l++) {
     int64_t in = f.mlp.in(l), out = f.mlp.out(l), at = f.packed_words(l);
     for (int64_t m = 0; m < f.members; m++) {
@@ -54,10 +54,11 @@ void pack(const Forward& f, const Team& team) {
       const float* bias = f.parameters + f.mlp.bias(l) + (f.first + m) * out;
       float* packed = f.packed + m * member_words + at;
       for (int64_t j = 0; j < out; j += kPanel) {
-        if (job++ % team.size() != team.rank() || f.begin(m) >= f.end(m)) continue;
+        if (f.begin(m) >= f.end(m) || task++ != mine) continue;
         float* panel = packed + j * (in + 1);
         pack_panel(bias, 1, out, j, panel);
         pack_panel(weights, in, out, j, panel + panel_width(out - j));
+        mine = team.next_task();
       }
     }
   }
@@ -108,14 +109,15 @@ void normalise(const Forward& f, float* z, const float* gain, const float* shift
 void finish_normalised(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, float* z,
                        int64_t stride) {
   Tape tape(f.mlp, f.tape, l, f.members, f.rows);
+  bool keep = f.tape != nullptr;
   const float* gain = f.parameters + f.mlp.gain(l) + (f.first + m) * f.mlp.width;
   const float* shift = f.parameters + f.mlp.shift(l) + (f.first + m) * f.mlp.width;
   for (int64_t r = 0; r < count; r++, z += stride) {
     int64_t at = m * f.rows + row + r, word = at * f.mlp.width;
-    bool keep = f.tape != nullptr;
     normalise(f, z, gain, shift, keep ? tape.normalised + word : nullptr,
               keep ? tape.deviation + at : nullptr);
-    activate(f, z, stride, 1, f.mlp.width, keep ? tape.h + word : nullptr, tape.derivative + word);
+    activate(f, z, stride, 1, f.mlp.width, keep ? tape.h + word : nullptr,
+             keep ? tape.derivative + word : nullptr);
   }
 }
 
@@ -125,7 +127,7 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
   int64_t in = f.mlp.in(l), out = f.mlp.out(l);
   const float* packed = f.packed + m * f.packed_words(f.mlp.layers + 1) + f.packed_words(l);
   Tape tape(f.mlp, f.tape, l, f.members, f.rows);
-  bool fuse = l < f.mlp.layers && !f.mlp.norm;
+  bool fuse = l < f.mlp.layers && !f.mlp.norm, keep = f.tape != nullptr;
   for (int64_t j = 0; j < out; j += kPanel) {
     int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
     const float* panel = packed + j * (in + 1);
@@ -135,8 +137,8 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
       block_rows(height, width, a + r * lda, lda, panel + width, in, panel, c, stride);
       if (!fuse) continue;
       int64_t word = (m * f.rows + row + r) * f.mlp.width + j;
-      activate(f, c, stride, height, columns, f.tape ? tape.h + word : nullptr,
-               tape.derivative + word);
+      activate(f, c, stride, height, columns, keep ? tape.h + word : nullptr,
+               keep ? tape.derivative + word : nullptr);
     }
   }
   if (l < f.mlp.layers && f.mlp.norm) finish_normalised(f, m, l, row, count, z, stride);
@@ -154,10 +156,7 @@ void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratc
     a = z;
     lda = stride;
   }
-  float* y = f.output(m) + row * f.mlp.outputs;
-  for (int64_t r = 0; r < count; r++) {
-    for (int64_t c = 0; c < f.mlp.outputs; c++) y[r * f.mlp.outputs + c] = a[r * lda + c];
-  }
+  put(a, lda, count, f.mlp.outputs, false, f.output(m) + row * f.mlp.outputs);
 }
 
 }  // namespace
@@ -174,11 +173,12 @@ void MPDP_OP(mlp_forward)(const Call& call, Team& team) {
   int64_t height = tile_rows(rows, f.members, team.size(), kTileRows);
   int64_t tile_words = height * padded(f.mlp.widest());
   float* scratch = static_cast<float*>(team.scratch(2 * tile_words * sizeof(float)));
-  int64_t task = 0;
+  int64_t task = 0, mine = team.next_task();
   for (int64_t m = 0; m < f.members; m++) {
     for (int64_t row = f.begin(m), end = f.end(m); row < end; row += height) {
-      if (task++ % team.size() != team.rank()) continue;
+      if (task++ != mine) continue;
       tile(f, m, row, end - row < height ? end - row : height, scratch, tile_words);
+      mine = team.next_task();
     }
   }
 }

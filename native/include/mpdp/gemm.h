@@ -1,9 +1,9 @@
 // Packed single-precision matrix products, sized for the register file.
 //
-// B (depth, columns) is packed in panels of panel_width() columns, zero padded; panel j starts at word
-// (depth + head) * j, where `head` rows (0, or 1 for a bias) precede the panel's depth rows. A block of kBlockRows x
-// one panel stays in registers over the whole depth, so every result is one sum in the order of k,
-// whatever the tiling.
+// B (depth, columns) is packed in panels of panel_width() columns, zero padded; the panel of column
+// j starts at word (depth + head) * j, where `head` rows (0, or 1 for a bias) precede the panel's
+// depth rows. A block of kBlockRows x one panel stays in registers over the whole depth, so every
+// result is one sum in the order of k, whatever the tiling.
 #pragma once
 #include "mpdp/vector.h"
 
@@ -45,15 +45,17 @@ inline void pack_panel_transposed(const float* b, int64_t depth, int64_t columns
   }
 }
 
-// C (R, V vectors) = start + A panel, where A's element (i, k) is a[i * row + k * step].
+// C (R, V vectors) = start + A panel, where A's element (i, k) is a[i * row + k * step]. Not
+// inlined: inside a larger function the row offsets would spill.
 template <int R, int V>
-inline void block(const float* a, int64_t row, int64_t step, const float* panel, int64_t depth,
-                  const float* start, float* c, int64_t stride) {
+[[gnu::noinline]] void block(const float* a, int64_t row, int64_t step, const float* panel,
+                             int64_t depth, const float* start, float* c, int64_t stride) {
   Vec sums[R][V];
   for (int j = 0; j < V; j++) {
     Vec first = start ? load(start + j * kLanes) : Vec{};
     for (int i = 0; i < R; i++) sums[i][j] = first;
   }
+#pragma GCC unroll 2
   for (int64_t k = 0; k < depth; k++, a += step, panel += V * kLanes) {
     Vec b[V];
     for (int j = 0; j < V; j++) b[j] = load(panel + j * kLanes);
@@ -100,6 +102,17 @@ inline void block_rows(int64_t height, int64_t width, const float* a, int64_t ld
       return block_of_width<2>(width, a, lda, 1, panel, depth, start, c, stride);
     default:
       return block_of_width<1>(width, a, lda, 1, panel, depth, start, c, stride);
+  }
+}
+
+// target (rows, columns) = or += source (rows, padded columns).
+inline void put(const float* source, int64_t stride, int64_t rows, int64_t columns, bool add,
+                float* target) {
+  for (int64_t r = 0; r < rows; r++, source += stride, target += columns) {
+    for (int64_t c = 0; c < columns; c += kLanes) {
+      Vec v = load(source + c);
+      store(target + c, add ? load(target + c, columns - c) + v : v, columns - c);
+    }
   }
 }
 

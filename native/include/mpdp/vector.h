@@ -56,8 +56,8 @@ MPDP_INLINE float sum(Vec v) {
   return lanes[0];
 }
 
-// e^x within 2 ulp; saturates at e^-87 and e^88, NaN stays NaN. Cephes' expf: x = k ln 2 + f, then a
-// polynomial in f.
+// e^x within 2 ulp; saturates at e^-87 and e^88, NaN stays NaN. Cephes' expf: x = k ln 2 + f, then
+// a polynomial in f.
 MPDP_INLINE Vec exponential(Vec x) {
   Vec zero = {};
   x = x < -87.0f ? zero - 87.0f : x;

@@ -14,8 +14,8 @@ import mpdp.tensor.HostArena;
 import mpdp.tensor.TensorArena;
 
 /**
- * Native kernels on a team of threads over host memory. The instruction set is the best that the CPU
- * has, or the one that the system property {@value #ISA_PROPERTY} names.
+ * Native kernels on a team of threads over host memory. The instruction set is the best that the
+ * CPU has, or the one that the system property {@value #ISA_PROPERTY} names.
  */
 public final class CpuBackend implements Backend {
   /** Names the instruction set to use: baseline, avx2 or avx512. */

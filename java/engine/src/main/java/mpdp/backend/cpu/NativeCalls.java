@@ -135,7 +135,8 @@ final class NativeCalls {
     call.set(JAVA_LONG, 0, op);
     for (int i = 0; i < encoding.operands().size(); i++) {
       var buffer = encoding.operands().get(i).buffer();
-      call.set(JAVA_LONG, BUFFERS_AT + (long) i * Long.BYTES, buffer == null ? 0 : buffer.address());
+      long address = buffer == null ? 0 : buffer.address();
+      call.set(JAVA_LONG, BUFFERS_AT + (long) i * Long.BYTES, address);
     }
     for (int i = 0; i < encoding.integers().length; i++) {
       call.set(JAVA_LONG, INTEGERS_AT + (long) i * Long.BYTES, encoding.integers()[i]);

@@ -44,8 +44,10 @@ class CpuMlpTest {
             new Case(new MlpShape(2, 3, 17, 1, 2, activation, norm), RowMode.SHARED, 0, 2, 9, 0));
       }
     }
-    cases.add(shared(new MlpShape(2, 17, 200, 4, 24, Activation.SILU, false), 200));
-    cases.add(shared(new MlpShape(2, 14, 256, 2, 1, Activation.RELU, true), 300));
+    cases.add(shared(new MlpShape(1, 17, 200, 4, 24, Activation.SILU, false), 97));
+    cases.add(shared(new MlpShape(2, 14, 256, 2, 1, Activation.RELU, true), 31));
+    cases.add(shared(new MlpShape(2, 14, 25, 2, 1, Activation.SILU, true), 523));
+    cases.add(shared(new MlpShape(1, 400, 19, 1, 50, Activation.RELU, false), 259));
     return Stream.of("baseline", "avx2", "avx512")
         .flatMap(isa -> cases.stream().map(test -> new Run(isa, test)));
   }
@@ -72,14 +74,14 @@ class CpuMlpTest {
   @MethodSource("runs")
   void threadsDoNotChangeABit(Run run) {
     List<float[]> expected = List.of();
-    for (int threads = 1; threads <= 5; threads += 2) {
+    for (int threads : new int[] {1, 2, 5}) {
       try (CpuBackend backend = backend(threads, run.isa());
           TensorArena arena = backend.arena("test")) {
         Work work = new Work(run.test(), arena);
         work.run(backend, false);
         work.run(backend, true);
         List<float[]> actual =
-            List.of(work.y.floats(), work.dParameters.floats(), work.dx.floats(), work.tape.floats());
+            Stream.of(work.y, work.dParameters, work.dx, work.tape).map(Buffer::floats).toList();
         if (threads > 1) {
           for (int i = 0; i < actual.size(); i++) {
             assertThat(actual.get(i)).isEqualTo(expected.get(i));
@@ -94,7 +96,8 @@ class CpuMlpTest {
   @MethodSource("runs")
   void routedRowsGoThroughTheirMemberOnly(Run run) {
     Case test = run.test();
-    Assumptions.assumeTrue(test.mode() == RowMode.SHARED && test.present() > 0, "SHARED cases only");
+    Assumptions.assumeTrue(
+        test.mode() == RowMode.SHARED && test.present() > 0, "SHARED cases only");
     try (CpuBackend backend = backend(2, run.isa());
         TensorArena arena = backend.arena("test")) {
       Work work = new Work(test, arena);
