@@ -32,6 +32,9 @@ public final class Machine {
       }
       Path code = Path.of(source.getLocation().toURI());
       Path folder = Files.isDirectory(code) ? code : code.getParent();
+      if (folder == null) {
+        return UNKNOWN;
+      }
       Process git =
           new ProcessBuilder(
                   "git", "-C", folder.toString(), "describe", "--always", "--dirty", "--abbrev=40")
