@@ -51,16 +51,16 @@ final class TrainingRun {
 
   /** Goes on with a run from its latest checkpoint, or from the start where it has none yet. */
   boolean resume(Settings settings, Path folder) {
-    Path checkpoint = RunFolder.latestCheckpoint(folder).orElse(null);
     Recorder recorder = new Recorder(settings, out, quiet);
     try (recorder;
+        RunFolder run = RunFolder.resume(folder, settings);
         Learner.Session session = learner.open(settings, recorder)) {
+      Path checkpoint = RunFolder.latestCheckpoint(folder).orElse(null);
       if (checkpoint != null) {
         session.restore(checkpoint);
       }
-      try (RunFolder run = RunFolder.resume(folder, settings, session.backend())) {
-        return train(run, session, recorder, checkpoint);
-      }
+      run.begin(session.backend());
+      return train(run, session, recorder, checkpoint);
     }
   }
 
@@ -69,19 +69,29 @@ final class TrainingRun {
     long first = checkpoint == null ? 0 : RunFolder.steps(checkpoint);
     try (var log = Logs.toFile(run.path().resolve("log.txt"));
         StopSignal signal = new StopSignal(session::stop)) {
-      recorder.attach(run, first);
-      session.run(run.checkpoints());
-      recorder.detach();
-      run.end(signal.isRaised() ? RunStatus.INTERRUPTED : RunStatus.FINISHED);
-      plot(run.path());
-      String verb = signal.isRaised() ? "interrupted" : "finished";
-      long step = RunFolder.latestCheckpoint(run.path()).map(RunFolder::steps).orElse(first);
-      out.printf(Locale.ROOT, "%s at step %d: %s%n", verb, step, run.path());
+      // Inside the signal's scope: the process must not end before the folder tells the outcome.
+      try {
+        recorder.attach(run, first);
+        session.run(run.checkpoints());
+        recorder.detach();
+        end(run, signal.isRaised());
+      } catch (RuntimeException | Error failure) {
+        recordFailure(run, failure);
+        throw failure;
+      }
       return !signal.isRaised();
-    } catch (RuntimeException | Error failure) {
-      recordFailure(run, failure);
-      throw failure;
     }
+  }
+
+  private void end(RunFolder run, boolean interrupted) {
+    run.end(interrupted ? RunStatus.INTERRUPTED : RunStatus.FINISHED);
+    if (!interrupted) {
+      plot(run.path());
+    }
+    long step = RunFolder.latestCheckpoint(run.path()).map(RunFolder::steps).orElse(0L);
+    String verb = interrupted ? "interrupted" : "finished";
+    out.printf(Locale.ROOT, "%s at step %d: %s%n", verb, step, run.path());
+    out.flush();
   }
 
   /** The folder tells of the failure too, if it can still be written. */

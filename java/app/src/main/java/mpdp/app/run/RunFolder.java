@@ -52,12 +52,10 @@ public final class RunFolder implements AutoCloseable {
           "cannot make the run folder " + path + ": " + RunFiles.reason(e) + "; see --run", e);
     }
     RunLock lock = RunLock.take(path);
-    RunFiles.write(path.resolve("config.toml"), SettingsLoader.toToml(settings));
     RunInfo info = RunInfo.create(path.resolve("run.json"), settings);
-    info.machine(backend);
-    info.status(RunStatus.RUNNING);
-    info.write();
-    return new RunFolder(path, settings, info, lock);
+    RunFolder run = new RunFolder(path, settings, info, lock);
+    run.begin(backend);
+    return run;
   }
 
   /**
@@ -73,19 +71,15 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Opens an existing run to go on with it.
+   * Opens an existing run to go on with it; nothing is written before {@link #begin}.
    *
    * @param settings replaces {@code config.toml}, for instance with more steps
+   * @throws MpdpException if another process runs in the folder
    */
-  public static RunFolder resume(Path path, Settings settings, String backend) {
+  public static RunFolder resume(Path path, Settings settings) {
     RunInfo info = RunInfo.read(path.resolve("run.json"));
-    RunLock lock = RunLock.take(path);
-    RunFiles.write(path.resolve("config.toml"), SettingsLoader.toToml(settings));
     info.resumed();
-    info.machine(backend);
-    info.status(RunStatus.RUNNING);
-    info.write();
-    return new RunFolder(path, settings, info, lock);
+    return new RunFolder(path, settings, info, RunLock.take(path));
   }
 
   /** The settings of an existing run. */
@@ -139,6 +133,14 @@ public final class RunFolder implements AutoCloseable {
   /** Where the trainer writes its checkpoints. */
   public Path checkpoints() {
     return path.resolve("checkpoints");
+  }
+
+  /** Writes the settings, and that the run is running on this machine. */
+  public void begin(String backend) {
+    RunFiles.write(path.resolve("config.toml"), SettingsLoader.toToml(settings));
+    info.machine(backend);
+    info.status(RunStatus.RUNNING);
+    info.write();
   }
 
   /** Notes how far the run is. */

@@ -21,12 +21,12 @@ class RunFolderTest {
     Path path = folder.resolve("a");
     try (RunFolder run = RunFolder.create(path, settings, "fake")) {
       assertThat(run.settings()).isEqualTo(settings);
-      assertThatThrownBy(() -> RunFolder.resume(path, settings, "fake"))
+      assertThatThrownBy(() -> RunFolder.resume(path, settings))
           .isInstanceOf(MpdpException.class)
           .hasMessage(
               "another process is running in " + path + "; wait for it to end or stop it first");
     }
-    RunFolder.resume(path, settings, "fake").close();
+    RunFolder.resume(path, settings).close();
   }
 
   @Test
