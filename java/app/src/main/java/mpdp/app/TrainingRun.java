@@ -72,6 +72,8 @@ final class TrainingRun {
       // Inside the signal's scope: the process must not end before the folder tells the outcome.
       try {
         recorder.attach(run, first);
+        LOG.log(
+            System.Logger.Level.INFO, run.path() + ": step " + first + ", " + session.backend());
         session.run(run.checkpoints());
         recorder.detach();
         end(run, signal.isRaised());
