@@ -1,6 +1,5 @@
 package mpdp.agent;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -8,10 +7,8 @@ import java.util.stream.IntStream;
 import mpdp.backend.Backend;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
-import mpdp.backend.op.Copy;
 import mpdp.backend.op.GaussianNll;
 import mpdp.backend.op.MlpShape;
-import mpdp.backend.op.ModelGather;
 import mpdp.backend.op.ReplayMoments;
 import mpdp.backend.op.RowMode;
 import mpdp.model.DynamicsEnsemble;
@@ -30,9 +27,6 @@ import mpdp.tensor.TensorArena;
  * that decides when to stop, which weights of each member to keep and which members are elites.
  */
 public final class ModelTrainer implements AutoCloseable {
-  private static final int SITE_GATHER = 0;
-  private static final int HOLDOUT_ROWS = 1024;
-  private static final int HOLDOUT_CHUNKS = 5;
   private static final float BOUNDS_WEIGHT = 0.01f;
 
   /** Steps between two looks at the holdout at least: an epoch of little data is very short. */
@@ -54,13 +48,11 @@ public final class ModelTrainer implements AutoCloseable {
   private final TensorArena arena;
   private final Optimizer optimizer;
   private final RandomState random;
-  private final Buffer control;
-  private final Buffer best;
+  private final ModelData data;
   private final Program moments;
   private final Program step;
-  private final Holdout holdout;
-  private final List<Program> keep = new ArrayList<>();
-  private final List<Program> restore = new ArrayList<>();
+  private final ModelHoldout holdout;
+  private final BestMembers best;
   private int generation;
 
   ModelTrainer(
@@ -75,21 +67,11 @@ public final class ModelTrainer implements AutoCloseable {
     this.arena = backend.arena("model training");
     this.optimizer = new Optimizer(arena, model.network());
     this.random = new RandomState(arena, seed, 2);
-    this.control = arena.allocate(2);
-    this.best = arena.allocate(model.network().parameters().words());
+    this.data = new ModelData(arena, settings, model, replay, random.words());
     this.moments = backend.record("model moments", this::recordMoments);
     this.step = backend.record("model step", this::recordStep);
-    this.holdout = new Holdout(backend);
-    Buffer parameters = model.network().parameters();
-    for (int member = 0; member < model.members(); member++) {
-      int m = member;
-      keep.add(backend.record("keep member", r -> recordCopy(r, m, parameters, best)));
-      restore.add(backend.record("restore member", r -> recordCopy(r, m, best, parameters)));
-    }
-  }
-
-  private int fold() {
-    return Math.max(2, (int) Math.round(1 / settings.holdout()));
+    this.holdout = new ModelHoldout(backend, arena, model, data);
+    this.best = new BestMembers(backend, arena, model.network());
   }
 
   private void recordMoments(Recorder recorder) {
@@ -107,31 +89,6 @@ public final class ModelTrainer implements AutoCloseable {
             n.outputScale()));
   }
 
-  private void recordGather(
-      Recorder recorder, int members, int rows, Buffer x, Buffer target, Buffer present) {
-    Normalizer n = model.normalizer();
-    recorder.add(
-        new ModelGather(
-            members,
-            rows,
-            model.states(),
-            model.actions(),
-            fold(),
-            SITE_GATHER,
-            members == 1,
-            replay.columns(),
-            replay.deviceSize(),
-            control,
-            random.words(),
-            n.inputMean(),
-            n.inputInverse(),
-            n.outputMean(),
-            n.outputScale(),
-            x,
-            target,
-            present));
-  }
-
   private void recordStep(Recorder recorder) {
     MlpShape shape = model.network().shape();
     int rows = settings.batch();
@@ -143,7 +100,7 @@ public final class ModelTrainer implements AutoCloseable {
     MlpPass pass =
         MlpPass.differentiable(
             arena, shape, model.network().parameters(), RowMode.PRIVATE, rows);
-    recordGather(recorder, members, rows, x, target, present);
+    data.gather(recorder, members, rows, x, target, present);
     pass.forward(recorder, x, null);
     recorder.add(
         new GaussianNll(
@@ -177,20 +134,6 @@ public final class ModelTrainer implements AutoCloseable {
         : decay;
   }
 
-  private void recordCopy(Recorder recorder, int member, Buffer from, Buffer to) {
-    MlpShape shape = model.network().shape();
-    for (int layer = 0; layer <= shape.layers(); layer++) {
-      long weights = (long) shape.in(layer) * shape.out(layer);
-      copy(recorder, shape.weights(layer) + member * weights, weights, from, to);
-      long biases = shape.out(layer);
-      copy(recorder, shape.bias(layer) + member * biases, biases, from, to);
-    }
-  }
-
-  private static void copy(Recorder recorder, long at, long words, Buffer from, Buffer to) {
-    recorder.add(new Copy(words, from.slice(at, words), to.slice(at, words)));
-  }
-
   /** Updates the normaliser from all real data. */
   public void refreshNormalizer() {
     moments.run();
@@ -204,23 +147,23 @@ public final class ModelTrainer implements AutoCloseable {
     double[] bestError = new double[members];
     double[] bestLoss = new double[members];
     Arrays.fill(bestError, Double.POSITIVE_INFINITY);
-    record(holdout.evaluate(), bestError, bestLoss);
-    int trainingRows = replay.size() - replay.size() / fold();
+    record(holdout.evaluate(generation), bestError, bestLoss);
+    int trainingRows = data.trainingRows();
     int epochSteps = Math.max(SHORTEST_EPOCH, (trainingRows - 1) / settings.batch() + 1);
     int steps = 0;
     int epochs = 0;
     int stale = 0;
     while (stale < settings.patience() && !finished(epochs, steps)) {
       int count = settings.maxSteps() > 0 ? Math.min(epochSteps, settings.maxSteps() - steps) : epochSteps;
-      control.write(generation, 0);
+      data.select(generation, 0);
       for (int i = 0; i < count; i++) {
         step.run();
       }
       steps += count;
       epochs++;
-      stale = record(holdout.evaluate(), bestError, bestLoss) ? 0 : stale + 1;
+      stale = record(holdout.evaluate(generation), bestError, bestLoss) ? 0 : stale + 1;
     }
-    restore.forEach(Program::run);
+    best.restore();
     return elect(epochs, steps, bestError, bestLoss);
   }
 
@@ -230,14 +173,14 @@ public final class ModelTrainer implements AutoCloseable {
   }
 
   /** Keeps every member that improved by enough; true if any did. */
-  private boolean record(Holdout.Result result, double[] bestError, double[] bestLoss) {
+  private boolean record(ModelHoldout.Result result, double[] bestError, double[] bestLoss) {
     boolean improved = false;
     for (int m = 0; m < bestError.length; m++) {
       double gain = (bestError[m] - result.error()[m]) / Math.abs(bestError[m]);
       if (Double.isInfinite(bestError[m]) || gain > settings.improvement()) {
         bestError[m] = result.error()[m];
         bestLoss[m] = result.loss()[m];
-        keep.get(m).run();
+        best.keep(m);
         improved = true;
       }
     }
@@ -264,79 +207,12 @@ public final class ModelTrainer implements AutoCloseable {
   public void visit(StateVisitor visitor) {
     optimizer.visit(visitor);
     random.visit(visitor);
-    visitor.integers("control", control);
-    generation = control.getInt(0);
+    visitor.integers("control", data.control());
+    generation = data.control().getInt(0);
   }
 
   @Override
   public void close() {
     arena.close();
-  }
-
-  /** Errors of every member on the holdout rows, a chunk at a time. */
-  private final class Holdout {
-    private final Buffer present = arena.allocate(1);
-    private final Buffer loss = arena.allocate(model.members());
-    private final Buffer error = arena.allocate(model.members());
-    private final Program program;
-
-    /** Mean squared error and negative log-likelihood of each member. */
-    record Result(double[] error, double[] loss) {}
-
-    Holdout(Backend backend) {
-      program = backend.record("model holdout", this::record);
-    }
-
-    private void record(Recorder recorder) {
-      MlpShape shape = model.network().shape();
-      Buffer x = arena.allocate((long) HOLDOUT_ROWS * shape.inputs());
-      Buffer target = arena.allocate((long) HOLDOUT_ROWS * model.dimensions());
-      MlpPass pass =
-          MlpPass.inference(
-              arena, shape, model.network().parameters(), RowMode.SHARED, HOLDOUT_ROWS);
-      recordGather(recorder, 1, HOLDOUT_ROWS, x, target, present);
-      pass.forward(recorder, x, present);
-      recorder.add(
-          new GaussianNll(
-              model.members(),
-              HOLDOUT_ROWS,
-              model.dimensions(),
-              false,
-              BOUNDS_WEIGHT,
-              pass.output(),
-              target,
-              model.bounds(),
-              present,
-              loss,
-              error,
-              null,
-              null));
-    }
-
-    Result evaluate() {
-      double[] errors = new double[model.members()];
-      double[] losses = new double[model.members()];
-      long total = 0;
-      for (int chunk = 0; chunk < HOLDOUT_CHUNKS; chunk++) {
-        control.write(generation, chunk);
-        program.run();
-        int rows = present.getInt(0);
-        float[] chunkErrors = error.floats();
-        float[] chunkLosses = loss.floats();
-        for (int m = 0; m < errors.length && rows > 0; m++) {
-          errors[m] += (double) rows * chunkErrors[m];
-          losses[m] += (double) rows * chunkLosses[m];
-        }
-        total += rows;
-        if (rows < HOLDOUT_ROWS) {
-          break;
-        }
-      }
-      for (int m = 0; m < errors.length; m++) {
-        errors[m] /= Math.max(total, 1);
-        losses[m] /= Math.max(total, 1);
-      }
-      return new Result(errors, losses);
-    }
   }
 }
