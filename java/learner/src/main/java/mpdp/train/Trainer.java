@@ -101,10 +101,11 @@ public final class Trainer implements AutoCloseable {
       stepEnvironment();
       learn(before);
       stepsInWindow += step - before;
-      if (step >= last || crosses(before, settings.train().evaluationInterval())) {
+      boolean evaluates = step >= last || crosses(before, settings.train().evaluationInterval());
+      if (evaluates) {
         clock.time(Phase.EVALUATE, this::evaluate);
       }
-      if (step >= last || crosses(before, settings.train().logInterval())) {
+      if (evaluates || crosses(before, settings.train().logInterval())) {
         report();
       }
       if (crosses(before, settings.train().checkpointInterval())) {
