@@ -28,10 +28,10 @@ struct Backward {
   float* d_parameters;      // MlpShape layout, or null
   float* dx;                // shape of x, or null
 
-  int64_t tile = 0;              // rows of a tile
-  float* packed = nullptr;       // (members, packed_words(0))
-  float* member_dx = nullptr;    // (members, rows, inputs): parts of dx to be summed, or null
-  float* norm_sums = nullptr;    // (members, layers, tiles, 2, width): gain and shift, or null
+  int64_t tile = 0;            // rows of a tile
+  float* packed = nullptr;     // (members, packed_words(0))
+  float* member_dx = nullptr;  // (members, rows, inputs): parts of dx to be summed, or null
+  float* norm_sums = nullptr;  // (members, layers, tiles, 2, width): gain and shift, or null
 
   explicit Backward(const Call& call)
       : mlp(call),
@@ -288,8 +288,7 @@ void weights_phase(const Backward& b, Team& team, float* scratch) {
 
 // Divides the team's shared memory.
 void allocate(Backward& b, Team& team) {
-  b.tile = b.sums_norm() ? kNormTileRows
-                         : tile_rows(b.present, b.members, team.size(), kTileRows);
+  b.tile = b.sums_norm() ? kNormTileRows : tile_rows(b.present, b.members, team.size(), kTileRows);
   int64_t packed = align16(b.members * b.member_words());
   int64_t inputs = b.sums_dx() ? align16(b.members * b.rows * b.mlp.inputs) : 0;
   int64_t norm = b.sums_norm() ? b.members * b.mlp.layers * b.tiles() * 2 * b.mlp.width : 0;

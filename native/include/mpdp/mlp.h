@@ -37,12 +37,12 @@ struct Mlp {
   int64_t weights(int64_t layer) const {
     int64_t at = 0;
     for (int64_t l = 0; l < layer; l++) {
-      at += align16(members * in(l) * out(l)) + (norm ? 3 : 1) * align16(members * out(l));
+      at += align16(members * in(l)*out(l)) + (norm ? 3 : 1) * align16(members * out(l));
     }
     return at;
   }
   int64_t bias(int64_t layer) const {
-    return weights(layer) + align16(members * in(layer) * out(layer));
+    return weights(layer) + align16(members * in(layer)*out(layer));
   }
   int64_t gain(int64_t layer) const { return bias(layer) + align16(members * out(layer)); }
   int64_t shift(int64_t layer) const { return gain(layer) + align16(members * out(layer)); }

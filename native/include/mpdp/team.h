@@ -14,8 +14,8 @@ class Team {
   MPDP_INLINE int size() const { return size_; }
   // Waits until all threads of the team are here; what they wrote before is visible after.
   virtual void barrier() = 0;
-  // 0, 1, 2, ... handed out across the team, from 0 again after each barrier: threads that are ahead
-  // take more tasks. What a task computes must not depend on who runs it.
+  // 0, 1, 2, ... handed out across the team, from 0 again after each barrier: threads that are
+  // ahead take more tasks. What a task computes must not depend on who runs it.
   virtual int64_t next_task() = 0;
   // This thread's scratch memory, 64-byte aligned, kept between calls; contents undefined.
   virtual void* scratch(size_t bytes) = 0;

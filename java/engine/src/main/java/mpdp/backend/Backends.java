@@ -38,8 +38,8 @@ public final class Backends {
    * Opens a back end. A named one never falls back to another.
    *
    * @param name auto, or one of {@link #names}; auto logs what it chose and why not a better one
-   * @param threads worker threads, 0 for one per available core; back ends without worker threads of
-   *     their own ignore it
+   * @param threads worker threads, 0 for one per available core; back ends without worker threads
+   *     of their own ignore it
    * @throws UsageException if there is no back end of that name, or threads is negative
    * @throws MpdpException if the named back end cannot run here
    */
@@ -71,7 +71,11 @@ public final class Backends {
         Backend backend = create(status.name(), threads);
         String why = refused.isEmpty() ? "" : "; not " + String.join(", not ", refused);
         LOG.log(
-            System.Logger.Level.INFO, "back end {0} ({1}){2}", backend.name(), backend.device(), why);
+            System.Logger.Level.INFO,
+            "back end {0} ({1}){2}",
+            backend.name(),
+            backend.device(),
+            why);
         return backend;
       }
       refused.add(status.name() + " (" + status.detail() + ")");

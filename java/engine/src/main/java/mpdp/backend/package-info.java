@@ -1,4 +1,7 @@
-/** Back ends: where ops run. {@link mpdp.backend.Backends} chooses, {@link mpdp.backend.Program} replays. */
+/**
+ * Back ends: where ops run. {@link mpdp.backend.Backends} chooses, {@link mpdp.backend.Program}
+ * replays.
+ */
 @NullMarked
 package mpdp.backend;
 

@@ -11,8 +11,9 @@ import mpdp.tensor.TensorArena;
 
 /**
  * An ensemble of probabilistic dynamics networks: member m maps a standardised (state, action) to a
- * diagonal Gaussian over (state change, reward), its log-variance softly clamped between bounds that
- * may be trained too. Predictions come from the elites, the members with the best holdout error.
+ * diagonal Gaussian over (state change, reward), its log-variance softly clamped between bounds
+ * that may be trained too. Predictions come from the elites, the members with the best holdout
+ * error.
  */
 public final class DynamicsEnsemble {
   private final int states;
@@ -28,7 +29,13 @@ public final class DynamicsEnsemble {
    * @param width hidden width
    */
   public DynamicsEnsemble(
-      TensorArena arena, int states, int actions, int members, int eliteCount, int layers, int width) {
+      TensorArena arena,
+      int states,
+      int actions,
+      int members,
+      int eliteCount,
+      int layers,
+      int width) {
     this.states = states;
     this.actions = actions;
     this.eliteCount = eliteCount;

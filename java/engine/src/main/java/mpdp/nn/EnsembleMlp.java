@@ -8,8 +8,9 @@ import mpdp.tensor.StateVisitor;
 import mpdp.tensor.TensorArena;
 
 /**
- * The parameters of an ensemble of MLPs and their gradients, each one vector in the layout of {@link
- * MlpShape}, with room at the end for further trained words (the model's log-variance bounds).
+ * The parameters of an ensemble of MLPs and their gradients, each one vector in the layout of
+ * {@link MlpShape}, with room at the end for further trained words (the model's log-variance
+ * bounds).
  */
 public final class EnsembleMlp {
   /** How weights start; biases are zero unless the scheme says otherwise. */

@@ -78,8 +78,7 @@ public final class Optimizer {
 
   private void clipGradient(Recorder recorder, double maxNorm) {
     float limit = Double.isInfinite(maxNorm) ? 0 : (float) maxNorm;
-    recorder.add(
-        new GradientClip(network.gradients().words(), limit, network.gradients(), clip));
+    recorder.add(new GradientClip(network.gradients().words(), limit, network.gradients(), clip));
   }
 
   private void adam(Recorder recorder, long from, long to, double learningRate, double decay) {

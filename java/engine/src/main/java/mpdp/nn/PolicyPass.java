@@ -23,7 +23,12 @@ public final class PolicyPass {
   private final @Nullable Buffer inputGradient;
 
   private PolicyPass(
-      TensorArena arena, PolicyNetwork policy, int rows, int site, boolean deterministic, MlpPass mlp) {
+      TensorArena arena,
+      PolicyNetwork policy,
+      int rows,
+      int site,
+      boolean deterministic,
+      MlpPass mlp) {
     this.policy = policy;
     this.rows = rows;
     this.site = site;
@@ -47,7 +52,12 @@ public final class PolicyPass {
 
   /** Policy {@code member} acts: sampled, or the mean when {@code deterministic}. */
   public static PolicyPass inference(
-      TensorArena arena, PolicyNetwork policy, int member, int rows, int site, boolean deterministic) {
+      TensorArena arena,
+      PolicyNetwork policy,
+      int member,
+      int rows,
+      int site,
+      boolean deterministic) {
     EnsembleMlp net = policy.network();
     MlpPass mlp = MlpPass.inferenceOfMember(arena, net.shape(), net.parameters(), member, rows);
     return new PolicyPass(arena, policy, rows, site, deterministic, mlp);
@@ -93,8 +103,8 @@ public final class PolicyPass {
   }
 
   /**
-   * From the gradients of action (rows, actions) and log-probability (rows) to those of the policy's
-   * parameters and of the state.
+   * From the gradients of action (rows, actions) and log-probability (rows) to those of the
+   * policy's parameters and of the state.
    *
    * @param parameters where the policies' gradient goes, or null
    * @param stateGradient (rows, states), added to, or null

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Differentiable H-step rollouts of the plan policies through the ensemble, with the adaptive
  * horizon and the uncertainty penalty: the objective of extended policy improvement,
  *
- * <pre>J(s) = E[ sum_{i &lt; T} g^i (r_i - alpha log pi_i(a_i|s_i) - beta penalty_i) + g^T V(s_T) ]</pre>
+ * <pre>J(s) = E[ sum_{i &lt; T} g^i (r_i - alpha log pi_i(a_i|s_i) - beta penalty_i) + g^T V(s_T) ]
+ * </pre>
  *
  * where T is the first step with u >= u_T, a terminal state or Hmax. {@link #backward} leaves the
  * gradient of -mean J in the policies' gradient vector.

@@ -76,11 +76,7 @@ final class RolloutStep {
     this.modelInput = arena.allocate((long) rows * (model.states() + model.actions()));
     this.prediction =
         MlpPass.differentiable(
-            arena,
-            model.network().shape(),
-            model.network().parameters(),
-            RowMode.SHARED,
-            rows);
+            arena, model.network().shape(), model.network().parameters(), RowMode.SHARED, rows);
     this.next = arena.allocate((long) rows * model.states());
     this.reward = arena.allocate(rows);
     this.chosen = arena.allocate(rows);

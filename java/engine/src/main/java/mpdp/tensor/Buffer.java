@@ -74,5 +74,4 @@ public abstract class Buffer {
     read(index, MemorySegment.ofArray(value));
     return value[0];
   }
-
 }

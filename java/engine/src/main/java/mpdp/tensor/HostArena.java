@@ -28,7 +28,8 @@ public final class HostArena implements TensorArena {
   @Override
   public synchronized HostBuffer allocate(long words) {
     if (words <= 0) {
-      throw new IllegalArgumentException(label + ": a buffer needs at least one word, not " + words);
+      throw new IllegalArgumentException(
+          label + ": a buffer needs at least one word, not " + words);
     }
     long bytes = (words * Float.BYTES + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (blocks.isEmpty() || used + bytes > blocks.getLast().byteSize()) {

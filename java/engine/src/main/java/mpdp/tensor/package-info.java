@@ -1,4 +1,7 @@
-/** Device memory: {@link mpdp.tensor.TensorArena} owns it, {@link mpdp.tensor.Buffer} names parts of it. */
+/**
+ * Device memory: {@link mpdp.tensor.TensorArena} owns it, {@link mpdp.tensor.Buffer} names parts of
+ * it.
+ */
 @NullMarked
 package mpdp.tensor;
 

@@ -136,18 +136,36 @@ class ModelGradientTest {
   void disagreement(UncertaintyScale scale) {
     float threshold = 0.25f;
     try (Differences d = new Differences()) {
-      Buffer heads = d.fill(2L * MEMBERS * ROWS * DIMENSIONS, () -> 0.5 * d.random().nextGaussian());
+      Buffer heads =
+          d.fill(2L * MEMBERS * ROWS * DIMENSIONS, () -> 0.5 * d.random().nextGaussian());
       Buffer bounds = bounds(d);
       Buffer penalty = d.zeros(ROWS);
       Buffer dPenalty = d.normals(ROWS);
       Buffer dHeads = d.zeros(heads.words());
       Disagreement forward =
           new Disagreement(
-              MEMBERS, ROWS, DIMENSIONS, scale, threshold, heads, bounds, null, d.zeros(ROWS),
+              MEMBERS,
+              ROWS,
+              DIMENSIONS,
+              scale,
+              threshold,
+              heads,
+              bounds,
+              null,
+              d.zeros(ROWS),
               penalty);
       d.run(
           new DisagreementBackward(
-              MEMBERS, ROWS, DIMENSIONS, scale, threshold, false, heads, bounds, dPenalty, null,
+              MEMBERS,
+              ROWS,
+              DIMENSIONS,
+              scale,
+              threshold,
+              false,
+              heads,
+              bounds,
+              dPenalty,
+              null,
               dHeads));
       d.check(
           "dHeads",
@@ -168,14 +186,11 @@ class ModelGradientTest {
       Buffer u = d.zeros(1);
       Buffer dHeads = d.normals(heads.words());
       d.run(
-          new Disagreement(
-              3, 1, 1, UncertaintyScale.RAW, 0, heads, bounds, null, u, d.zeros(1)),
+          new Disagreement(3, 1, 1, UncertaintyScale.RAW, 0, heads, bounds, null, u, d.zeros(1)),
           new DisagreementBackward(
               3, 1, 1, UncertaintyScale.RAW, 0, false, heads, bounds, d.floats(1), null, dHeads));
       assertThat(u.get(0)).isBetween(-1e-7f, 1e-7f);
-      assertThat(dHeads.floats())
-          .usingComparatorWithPrecision(1e-6f)
-          .containsOnly(0);
+      assertThat(dHeads.floats()).usingComparatorWithPrecision(1e-6f).containsOnly(0);
     }
   }
 }

@@ -78,8 +78,7 @@ class PolicyGradientTest {
       Buffer inverse = d.fill(states + ACTIONS, () -> d.random().nextDouble(0.5, 2));
       Buffer x = d.zeros(ROWS * (states + ACTIONS));
       Normalize forward =
-          new Normalize(
-              ROWS, states, ACTIONS, state, action, d.normals(5), inverse, null, x);
+          new Normalize(ROWS, states, ACTIONS, state, action, d.normals(5), inverse, null, x);
       Buffer dx = d.normals(x.words());
       Buffer dState = d.zeros(state.words());
       Buffer dAction = d.zeros(action.words());

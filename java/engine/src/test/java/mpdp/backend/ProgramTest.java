@@ -119,13 +119,35 @@ class ProgramTest {
               ROWS, ACTIONS, head, action, eps, action, filled(arena, ROWS, 1), null, dHead));
       operations.add(
           new MlpBackward(
-              POLICY, ROWS, mode, 0, 1, false, false, x, parameters, tape, dHead, null,
-              arena.allocate(POLICY.scratchWords(1, ROWS)), gradients, null));
+              POLICY,
+              ROWS,
+              mode,
+              0,
+              1,
+              false,
+              false,
+              x,
+              parameters,
+              tape,
+              dHead,
+              null,
+              arena.allocate(POLICY.scratchWords(1, ROWS)),
+              gradients,
+              null));
       operations.add(new GradientClip(words, 0.5f, gradients, clip));
       operations.add(
           new Adam(
-              words, 1e-2f, 0.9f, 0.999f, 1e-8f, 0, gradients, clip, parameters,
-              arena.allocate(words), arena.allocate(words)));
+              words,
+              1e-2f,
+              0.9f,
+              0.999f,
+              1e-8f,
+              0,
+              gradients,
+              clip,
+              parameters,
+              arena.allocate(words),
+              arena.allocate(words)));
       operations.add(new Advance(random));
     }
 

@@ -140,8 +140,7 @@ class RolloutChainGradientTest {
     final Buffer nextCount;
     final Buffer dState;
 
-    Step(
-        Rollout r, int h, Buffer state, @Nullable Buffer root, @Nullable Buffer count) {
+    Step(Rollout r, int h, Buffer state, @Nullable Buffer root, @Nullable Buffer count) {
       Differences d = r.d;
       this.h = h;
       this.state = state;
@@ -180,25 +179,76 @@ class RolloutChainGradientTest {
               new MlpForward(
                   POLICIES, ROOTS, mode, h, 1, state, r.policies, null, count, policyTape, head),
               new SquashedGaussian(
-                  ROOTS, ACTIONS, 10 * h, false, head, r.random, count, action, logProb,
-                  actionEps),
+                  ROOTS, ACTIONS, 10 * h, false, head, r.random, count, action, logProb, actionEps),
               new Normalize(
                   ROOTS, STATES, ACTIONS, state, action, d.normals(INPUTS), inverse, count, x),
               new MlpForward(
                   MODEL, ROOTS, mode, 0, MEMBERS, x, r.model, null, count, modelTape, heads),
               new TransitionSample(
-                  MEMBERS, ROOTS, STATES, 2, 10 * h + 1, 1, heads, r.bounds, d.normals(OUTPUTS),
-                  scale, state, d.ints(2, 0), r.random, count, next, reward, chosen, eps),
+                  MEMBERS,
+                  ROOTS,
+                  STATES,
+                  2,
+                  10 * h + 1,
+                  1,
+                  heads,
+                  r.bounds,
+                  d.normals(OUTPUTS),
+                  scale,
+                  state,
+                  d.ints(2, 0),
+                  r.random,
+                  count,
+                  next,
+                  reward,
+                  chosen,
+                  eps),
               new Disagreement(
-                  MEMBERS, ROOTS, OUTPUTS, UncertaintyScale.LOG, THRESHOLD, heads, r.bounds, count,
-                  u, penalty),
+                  MEMBERS,
+                  ROOTS,
+                  OUTPUTS,
+                  UncertaintyScale.LOG,
+                  THRESHOLD,
+                  heads,
+                  r.bounds,
+                  count,
+                  u,
+                  penalty),
               new RolloutObjective(
-                  ROOTS, ROOTS, h == 0 ? 1 : 0.9f, BETA, reward, logProb, penalty, r.alpha, root,
-                  count, r.objective, dReward, dLogProb, dPenalty),
+                  ROOTS,
+                  ROOTS,
+                  h == 0 ? 1 : 0.9f,
+                  BETA,
+                  reward,
+                  logProb,
+                  penalty,
+                  r.alpha,
+                  root,
+                  count,
+                  r.objective,
+                  dReward,
+                  dLogProb,
+                  dPenalty),
               new RolloutAdvance(
-                  ROOTS, ROOTS, STATES, h, h == 1, 0, 0.81f, next, null,
-                  d.floats(0, 1, 0, 0, 1), root, count, child, nextCount, nextRoot, nextState,
-                  r.tailState, d.zeros(ROOTS), d.zeros(ROOTS))));
+                  ROOTS,
+                  ROOTS,
+                  STATES,
+                  h,
+                  h == 1,
+                  0,
+                  0.81f,
+                  next,
+                  null,
+                  d.floats(0, 1, 0, 0, 1),
+                  root,
+                  count,
+                  child,
+                  nextCount,
+                  nextRoot,
+                  nextState,
+                  r.tailState,
+                  d.zeros(ROOTS),
+                  d.zeros(ROOTS))));
     }
 
     void backward(Rollout r, @Nullable Buffer dNextState) {
@@ -217,18 +267,53 @@ class RolloutChainGradientTest {
                   MEMBERS, ROOTS, STATES, 1, false, false, heads, r.bounds, scale, chosen, eps,
                   dNext, dReward, count, dHeads, dState),
               new DisagreementBackward(
-                  MEMBERS, ROOTS, OUTPUTS, UncertaintyScale.LOG, THRESHOLD, true, heads, r.bounds,
-                  dPenalty, count, dHeads),
+                  MEMBERS,
+                  ROOTS,
+                  OUTPUTS,
+                  UncertaintyScale.LOG,
+                  THRESHOLD,
+                  true,
+                  heads,
+                  r.bounds,
+                  dPenalty,
+                  count,
+                  dHeads),
               new MlpBackward(
-                  MODEL, ROOTS, mode, 0, MEMBERS, false, false, x, r.model, modelTape, dHeads,
-                  count, d.zeros(MODEL.scratchWords(MEMBERS, ROOTS)), null, dx),
+                  MODEL,
+                  ROOTS,
+                  mode,
+                  0,
+                  MEMBERS,
+                  false,
+                  false,
+                  x,
+                  r.model,
+                  modelTape,
+                  dHeads,
+                  count,
+                  d.zeros(MODEL.scratchWords(MEMBERS, ROOTS)),
+                  null,
+                  dx),
               new NormalizeBackward(
                   ROOTS, STATES, ACTIONS, true, false, dx, inverse, count, dState, dAction),
               new SquashedGaussianBackward(
                   ROOTS, ACTIONS, head, action, actionEps, dAction, dLogProb, count, dHead),
               new MlpBackward(
-                  POLICIES, ROOTS, mode, h, 1, false, true, state, r.policies, policyTape, dHead,
-                  count, d.zeros(POLICIES.scratchWords(1, ROOTS)), r.dPolicies, dState)));
+                  POLICIES,
+                  ROOTS,
+                  mode,
+                  h,
+                  1,
+                  false,
+                  true,
+                  state,
+                  r.policies,
+                  policyTape,
+                  dHead,
+                  count,
+                  d.zeros(POLICIES.scratchWords(1, ROOTS)),
+                  r.dPolicies,
+                  dState)));
     }
   }
 }

@@ -39,8 +39,7 @@ final class CriticUpdate {
   }
 
   /** Overwrites the critics' gradients with those of the loss times {@code weight}. */
-  void gradients(
-      Recorder recorder, Buffer random, Buffer alpha, double discount, double weight) {
+  void gradients(Recorder recorder, Buffer random, Buffer alpha, double discount, double weight) {
     int rows = batch.rows();
     nextPolicy.forward(recorder, batch.next(), random, null);
     nextValues.forward(recorder, batch.next(), nextPolicy.action(), null);

@@ -36,8 +36,7 @@ final class Metrics {
     float[] values = slots.floats();
     SequencedMap<String, Double> means = new LinkedHashMap<>();
     names.forEach(
-        (name, slot) ->
-            means.put(name, (double) values[SLOT * slot] / values[SLOT * slot + 1]));
+        (name, slot) -> means.put(name, (double) values[SLOT * slot] / values[SLOT * slot + 1]));
     slots.write(new float[SLOT * CAPACITY]);
     return means;
   }

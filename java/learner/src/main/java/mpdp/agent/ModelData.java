@@ -51,8 +51,7 @@ final class ModelData {
   }
 
   /** A private training batch for each member, or, for one member, the holdout's next chunk. */
-  void gather(
-      Recorder recorder, int members, int rows, Buffer x, Buffer target, Buffer present) {
+  void gather(Recorder recorder, int members, int rows, Buffer x, Buffer target, Buffer present) {
     Normalizer n = model.normalizer();
     recorder.add(
         new ModelGather(

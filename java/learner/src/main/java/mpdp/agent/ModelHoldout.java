@@ -42,8 +42,7 @@ final class ModelHoldout {
     Buffer x = arena.allocate((long) ROWS * shape.inputs());
     Buffer target = arena.allocate((long) ROWS * model.dimensions());
     MlpPass pass =
-        MlpPass.inference(
-            arena, shape, model.network().parameters(), RowMode.SHARED, ROWS);
+        MlpPass.inference(arena, shape, model.network().parameters(), RowMode.SHARED, ROWS);
     data.gather(recorder, 1, ROWS, x, target, present);
     pass.forward(recorder, x, present);
     recorder.add(

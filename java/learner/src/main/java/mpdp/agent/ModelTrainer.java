@@ -98,8 +98,7 @@ public final class ModelTrainer implements AutoCloseable {
     Buffer present = arena.allocate(1);
     Scratch scratch = new Scratch(arena);
     MlpPass pass =
-        MlpPass.differentiable(
-            arena, shape, model.network().parameters(), RowMode.PRIVATE, rows);
+        MlpPass.differentiable(arena, shape, model.network().parameters(), RowMode.PRIVATE, rows);
     data.gather(recorder, members, rows, x, target, present);
     pass.forward(recorder, x, null);
     recorder.add(
@@ -154,7 +153,8 @@ public final class ModelTrainer implements AutoCloseable {
     int epochs = 0;
     int stale = 0;
     while (stale < settings.patience() && !finished(epochs, steps)) {
-      int count = settings.maxSteps() > 0 ? Math.min(epochSteps, settings.maxSteps() - steps) : epochSteps;
+      int count =
+          settings.maxSteps() > 0 ? Math.min(epochSteps, settings.maxSteps() - steps) : epochSteps;
       data.select(generation, 0);
       for (int i = 0; i < count; i++) {
         step.run();

@@ -91,8 +91,7 @@ public final class MpdpAgent implements AutoCloseable {
     metrics = new Metrics(arena);
     batch = Batch.of(arena, rows, states, actions);
     scratch = new Scratch(arena);
-    criticUpdate =
-        new CriticUpdate(arena, critics, policies, batch, scratch, SITE_NEXT_ACTION);
+    criticUpdate = new CriticUpdate(arena, critics, policies, batch, scratch, SITE_NEXT_ACTION);
     if (plans()) {
       start = settings.imagination().enabled() ? arena.allocate((long) rows * states) : null;
       Buffer tails = arena.allocate((long) rows * states);
@@ -160,8 +159,7 @@ public final class MpdpAgent implements AutoCloseable {
   }
 
   private void recordUpdate(Recorder recorder) {
-    batch.gather(
-        recorder, replay, model.states(), model.actions(), random.words(), SITE_BATCH);
+    batch.gather(recorder, replay, model.states(), model.actions(), random.words(), SITE_BATCH);
     if (rollout == null) {
       recordSac(recorder);
     } else {

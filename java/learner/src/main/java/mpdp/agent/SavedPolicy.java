@@ -24,8 +24,7 @@ public final class SavedPolicy implements AutoCloseable {
     arena = backend.arena("policy");
     normalizer = Normalizer.identity(arena, task.observationSize(), task.actionSize());
     policies =
-        Policies.create(
-            arena, settings, task.observationSize(), task.actionSize(), normalizer);
+        Policies.create(arena, settings, task.observationSize(), task.actionSize(), normalizer);
     actor = new Actor(backend, policies, rows, true, 0, 0);
   }
 

@@ -14,9 +14,9 @@ import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Critic training on the plans themselves (model-based value expansion, Feinberg et al. 2018): every
- * imagined (state, action) is regressed on its discounted soft return up to the end of its rollout
- * plus the tail value.
+ * Critic training on the plans themselves (model-based value expansion, Feinberg et al. 2018):
+ * every imagined (state, action) is regressed on its discounted soft return up to the end of its
+ * rollout plus the tail value.
  */
 final class ValueExpansion {
   private final Critics critics;

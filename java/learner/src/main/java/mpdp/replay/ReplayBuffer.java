@@ -8,8 +8,8 @@ import mpdp.tensor.StateVisitor;
 import mpdp.tensor.TensorArena;
 
 /**
- * A ring of transitions in device memory. A row is state, action, reward, next state, terminated
- * (2 states + actions + 2 floats), the layout that the gathering ops read.
+ * A ring of transitions in device memory. A row is state, action, reward, next state, terminated (2
+ * states + actions + 2 floats), the layout that the gathering ops read.
  */
 public final class ReplayBuffer {
   private final int capacity;

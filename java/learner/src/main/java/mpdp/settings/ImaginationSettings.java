@@ -4,7 +4,8 @@ package mpdp.settings;
 public record ImaginationSettings(
     @Setting(
             initial = "false",
-            doc = "Start plans where the first step of the last plans led, not only in real states.")
+            doc =
+                "Start plans where the first step of the last plans led, not only in real states.")
         boolean enabled,
     @Setting(
             initial = "20",

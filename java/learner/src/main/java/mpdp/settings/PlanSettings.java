@@ -2,8 +2,7 @@ package mpdp.settings;
 
 /** The {@code [plan]} table: the plan whose first step is distilled into the policy. */
 public record PlanSettings(
-    @Setting(initial = "25", range = "[1, 100]", doc = "Longest plan Hmax, in steps.")
-        int horizon,
+    @Setting(initial = "25", range = "[1, 100]", doc = "Longest plan Hmax, in steps.") int horizon,
     @Setting(initial = "separate", doc = "One network for each step of the plan, or one for all.")
         PlanPolicies policies,
     @Setting(initial = "log", doc = "Scale of the ensemble's disagreement u.")

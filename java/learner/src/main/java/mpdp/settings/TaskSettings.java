@@ -12,8 +12,7 @@ public record TaskSettings(
         boolean truncatedObservations,
     @Setting(
             initial = "false",
-            doc =
-                "Leave contact margins as Gymnasium does on MuJoCo 3.5 and later: their sum.")
+            doc = "Leave contact margins as Gymnasium does on MuJoCo 3.5 and later: their sum.")
         boolean gymnasiumMargins,
     @Setting(
             initial = "0",

@@ -1,6 +1,8 @@
 package mpdp.train;
 
-/** Returns of the training episodes: running ones per environment, finished ones since the last row. */
+/**
+ * Returns of the training episodes: running ones per environment, finished ones since the last row.
+ */
 final class EpisodeLog {
   private final double[] running;
   private double finishedSum;

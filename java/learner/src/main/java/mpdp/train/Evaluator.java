@@ -33,9 +33,7 @@ public final class Evaluator {
 
   /** Runs the first episode of every copy of the task to its end. */
   static Evaluation run(
-      VectorEnvironment environment,
-      BiConsumer<MemorySegment, MemorySegment> policy,
-      long seed) {
+      VectorEnvironment environment, BiConsumer<MemorySegment, MemorySegment> policy, long seed) {
     int count = environment.count();
     double[] returns = new double[count];
     int[] lengths = new int[count];

@@ -5,7 +5,9 @@ import mpdp.checkpoint.TensorType;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
 
-/** Fills what it visits from a checkpoint; a tensor that is missing or of another size is an error. */
+/**
+ * Fills what it visits from a checkpoint; a tensor that is missing or of another size is an error.
+ */
 final class RestoreVisitor implements StateVisitor {
   private final Checkpoint checkpoint;
 

@@ -128,12 +128,10 @@ public final class Trainer implements AutoCloseable {
     if (step < settings.train().randomSteps()) {
       MemorySegment actions = environment.actions();
       for (long i = 0; i < actions.byteSize() / Float.BYTES; i++) {
-        actions.setAtIndex(
-            ValueLayout.JAVA_FLOAT, i, (float) (2 * explore.nextDouble() - 1));
+        actions.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) (2 * explore.nextDouble() - 1));
       }
     } else {
-      clock.time(
-          Phase.ACT, () -> actor.act(environment.observations(), environment.actions()));
+      clock.time(Phase.ACT, () -> actor.act(environment.observations(), environment.actions()));
     }
     clock.time(Phase.ENVIRONMENT, environment::step);
     store();

@@ -65,8 +65,7 @@ class SettingsTest {
     Path file = Files.writeString(folder.resolve("f.toml"), "[train]\nseed = 3\n");
     assertThatThrownBy(() -> SettingsLoader.resolve(file.toString(), null, null, List.of()))
         .isInstanceOf(UsageException.class)
-        .hasMessage(
-            file + " names no task: give it task.id, or model if it describes a task");
+        .hasMessage(file + " names no task: give it task.id, or model if it describes a task");
   }
 
   @ParameterizedTest

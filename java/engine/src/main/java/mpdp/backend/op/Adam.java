@@ -3,8 +3,8 @@ package mpdp.backend.op;
 import mpdp.tensor.Buffer;
 
 /**
- * Adam (Kingma and Ba) with L2 decay, g = scale gradient + decay parameter, and bias correction by the
- * steps in clip. Does nothing where clip says skip.
+ * Adam (Kingma and Ba) with L2 decay, g = scale gradient + decay parameter, and bias correction by
+ * the steps in clip. Does nothing where clip says skip.
  *
  * @param clip see {@link GradientClip}
  */

@@ -6,9 +6,7 @@ import mpdp.tensor.Buffer;
  * Steps the random state: the 64-bit step counter (words 2 and 3) grows by one, so that every op of
  * the next run draws new numbers.
  */
-public record Advance(
-    @InOut Buffer random)
-    implements Operation {
+public record Advance(@InOut Buffer random) implements Operation {
 
   public Advance {
     Operation.need("random", random, Draws.WORDS);

@@ -2,14 +2,8 @@ package mpdp.backend.op;
 
 import mpdp.tensor.Buffer;
 
-/**
- * target = source.
- */
-public record Copy(
-    long words,
-    @In Buffer source,
-    @Out Buffer target)
-    implements Operation {
+/** target = source. */
+public record Copy(long words, @In Buffer source, @Out Buffer target) implements Operation {
 
   public Copy {
     Operation.need("source", source, words);

@@ -4,9 +4,9 @@ import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Squared error of all critics: loss[j] = mean over present rows of (q_j - target)^2 / 2, dQ = weight
- * (q_j - target) / rows. The divisor of dQ is the capacity, so that rows of a shrunken batch keep
- * their weight; loss divides by the rows present (0 when there are none).
+ * Squared error of all critics: loss[j] = mean over present rows of (q_j - target)^2 / 2, dQ =
+ * weight (q_j - target) / rows. The divisor of dQ is the capacity, so that rows of a shrunken batch
+ * keep their weight; loss divides by the rows present (0 when there are none).
  *
  * @param q (critics, rows)
  * @param loss (critics)

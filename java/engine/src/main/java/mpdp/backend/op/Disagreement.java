@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One-vs-rest uncertainty of an ensemble of Gaussians (paper, section on model regularisation).
  *
- * <p>KL_{i,d} = KL(N(mean_i, var_i) || N(mean_-i, var_-i)) for member i and dimension d, where -i is
- * the moment-matched mixture of the other members: mean_-i = mean of means, var_-i = mean of (var +
- * mean^2) - mean_-i^2. Heads and bounds as in {@link GaussianNll}.
- * RAW: u = sum_{i,d} KL, penalty = u. LOG: u = log(mean_{i,d} KL + 1e-8), penalty = softplus(u -
- * threshold). Needs at least 2 members.
+ * <p>KL_{i,d} = KL(N(mean_i, var_i) || N(mean_-i, var_-i)) for member i and dimension d, where -i
+ * is the moment-matched mixture of the other members: mean_-i = mean of means, var_-i = mean of
+ * (var + mean^2) - mean_-i^2. Heads and bounds as in {@link GaussianNll}. RAW: u = sum_{i,d} KL,
+ * penalty = u. LOG: u = log(mean_{i,d} KL + 1e-8), penalty = softplus(u - threshold). Needs at
+ * least 2 members.
  *
  * @param uncertainty u (rows)
  * @param penalty (rows), before the factor beta

@@ -4,8 +4,8 @@ import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Backward pass of {@link Disagreement}: from dPenalty (rows) to dHeads (members, rows, 2D), through
- * every member's own and leave-one-out moments.
+ * Backward pass of {@link Disagreement}: from dPenalty (rows) to dHeads (members, rows, 2D),
+ * through every member's own and leave-one-out moments.
  */
 public record DisagreementBackward(
     int members,

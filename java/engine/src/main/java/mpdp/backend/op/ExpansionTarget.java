@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Model-based value expansion, one step back: where the rollout went on (child >= 0), y = reward +
- * discount (nextTarget[child] - alpha nextLogProb[child]); where it stopped, y = reward + discount (1
- * - done) tailValue[root].
+ * discount (nextTarget[child] - alpha nextLogProb[child]); where it stopped, y = reward + discount
+ * (1 - done) tailValue[root].
  *
  * @param nextTarget (rows) of the following step, or null after the last step
  * @param nextLogProb (rows) of the following step, or null after the last step

@@ -2,14 +2,8 @@ package mpdp.backend.op;
 
 import mpdp.tensor.Buffer;
 
-/**
- * target = value.
- */
-public record Fill(
-    long words,
-    float value,
-    @Out Buffer target)
-    implements Operation {
+/** target = value. */
+public record Fill(long words, float value, @Out Buffer target) implements Operation {
 
   public Fill {
     Operation.need("target", target, words);

@@ -6,12 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Negative log-likelihood of an ensemble of diagonal Gaussians and its gradient (PETS; MBPO).
  *
- * <p>heads is (members, rows, 2D): mean then raw log-variance. With bounds = (max (D), min (D)), lv =
- * max - softplus(max - raw), then lv = min + softplus(lv - min). loss[m] = mean over rows and
+ * <p>heads is (members, rows, 2D): mean then raw log-variance. With bounds = (max (D), min (D)), lv
+ * = max - softplus(max - raw), then lv = min + softplus(lv - min). loss[m] = mean over rows and
  * dimensions of (mean - target)^2 exp(-lv) + lv; squaredError[m] = mean of (mean - target)^2. The
- * means are over the present rows, and 0 where there are none.
- * dHeads is the gradient of sum_m loss[m], dBounds that of sum_m loss[m] + boundsWeight (sum max -
- * sum min).
+ * means are over the present rows, and 0 where there are none. dHeads is the gradient of sum_m
+ * loss[m], dBounds that of sum_m loss[m] + boundsWeight (sum max - sum min).
  *
  * @param privateTargets targets is (members, rows, D) instead of (rows, D)
  * @param dHeads or null: evaluate only

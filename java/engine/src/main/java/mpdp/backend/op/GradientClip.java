@@ -3,17 +3,14 @@ package mpdp.backend.op;
 import mpdp.tensor.Buffer;
 
 /**
- * Global-norm clipping and the guard against non-finite gradients (decision 8). norm = ||gradients||;
- * if it is finite: clip = (scale = maxNorm > 0 ? min(1, maxNorm / norm) : 1, skip = 0, steps + 1, norm,
- * skipped); otherwise scale = 0, skip = 1, norm as it is and skipped + 1. {@link Adam} reads it.
+ * Global-norm clipping and the guard against non-finite gradients (decision 8). norm =
+ * ||gradients||; if it is finite: clip = (scale = maxNorm > 0 ? min(1, maxNorm / norm) : 1, skip =
+ * 0, steps + 1, norm, skipped); otherwise scale = 0, skip = 1, norm as it is and skipped + 1.
+ * {@link Adam} reads it.
  *
  * @param clip (scale, skip, steps, norm, skipped): 5 words, steps and skipped count up
  */
-public record GradientClip(
-    long words,
-    float maxNorm,
-    @In Buffer gradients,
-    @InOut Buffer clip)
+public record GradientClip(long words, float maxNorm, @In Buffer gradients, @InOut Buffer clip)
     implements Operation {
 
   public GradientClip {

@@ -9,11 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param slot (sum, runs): 2 words
  */
-public record Metric(
-    int rows,
-    @In Buffer values,
-    @In @Nullable Buffer count,
-    @InOut Buffer slot)
+public record Metric(int rows, @In Buffer values, @In @Nullable Buffer count, @InOut Buffer slot)
     implements Operation {
 
   public Metric {

@@ -4,8 +4,8 @@ import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Backward pass of {@link MlpForward} (SHARED or PRIVATE rows): from dy (memberCount, rows, outputs)
- * to parameter gradients, input gradients, or both.
+ * Backward pass of {@link MlpForward} (SHARED or PRIVATE rows): from dy (memberCount, rows,
+ * outputs) to parameter gradients, input gradients, or both.
  *
  * <p>dParameters has the layout of the parameter vector; only the blocks of the given members are
  * written, and never the padding between blocks. With no row present, parameter gradients are 0. dx
@@ -59,7 +59,10 @@ public record MlpBackward(
 
   @Override
   public double flops() {
-    return shape.flopsPerRow() * rows * memberCount * (dParameters == null ? 1 : dx == null ? 2 - firstLayerShare() : 2);
+    return shape.flopsPerRow()
+        * rows
+        * memberCount
+        * (dParameters == null ? 1 : dx == null ? 2 - firstLayerShare() : 2);
   }
 
   /** The share of the first layer: not propagated to the inputs when nobody asks. */

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Batched ensemble-MLP forward: {@code y_m = MLP_m(x)} for members {@code firstMember ..
  * firstMember + memberCount - 1} (see {@link MlpShape}).
  *
- * <p>x is (rows, inputs) when {@code mode} is SHARED or ROUTED, else (memberCount, rows, inputs). y is
- * (memberCount, rows, outputs), or (rows, outputs) when ROUTED: then member {@code firstMember + m}
- * computes rows {@code offsets[m] .. offsets[m + 1] - 1} only.
+ * <p>x is (rows, inputs) when {@code mode} is SHARED or ROUTED, else (memberCount, rows, inputs). y
+ * is (memberCount, rows, outputs), or (rows, outputs) when ROUTED: then member {@code firstMember +
+ * m} computes rows {@code offsets[m] .. offsets[m + 1] - 1} only.
  *
  * @param offsets int32 (memberCount + 1), ROUTED only
  * @param count rows present (int32), not with ROUTED

@@ -7,16 +7,17 @@ import mpdp.tensor.Buffer;
  * fold - 1 are the holdout, all others the training rows: t-th training row = t + floor(t / (fold -
  * 1)), t-th holdout row = t fold + fold - 1.
  *
- * <p>Training (holdout false): member m's row i draws j = floor(word T / 2^32), T training rows, with
- * the word of element m rows + i at site; its bootstrap resample maps j to t = floor(w T / 2^32) where w
- * is the first word of the Philox block (j, site + 1, generation, m). x and target are private:
- * (members, rows, ...); present is rows, or 0 when T is 0, and then nothing else is written.
+ * <p>Training (holdout false): member m's row i draws j = floor(word T / 2^32), T training rows,
+ * with the word of element m rows + i at site; its bootstrap resample maps j to t = floor(w T /
+ * 2^32) where w is the first word of the Philox block (j, site + 1, generation, m). x and target
+ * are private: (members, rows, ...); present is rows, or 0 when T is 0, and then nothing else is
+ * written.
  *
  * <p>Holdout: members is 1, row i is holdout row cursor rows + i; rows beyond the last one are
  * absent, and present receives how many there are (at least 0).
  *
- * <p>x = ((state, action) - inputMean) inputInverse, target = ((next - state, reward) - outputMean) /
- * outputScale.
+ * <p>x = ((state, action) - inputMean) inputInverse, target = ((next - state, reward) - outputMean)
+ * / outputScale.
  *
  * @param size transitions present in the ring (int32)
  * @param control int32 (generation, cursor)
@@ -45,7 +46,8 @@ public record ModelGather(
 
   public ModelGather {
     if (fold < 2 || (holdout && members != 1)) {
-      throw new IllegalArgumentException("fold must be at least 2, and the holdout is shared by all members");
+      throw new IllegalArgumentException(
+          "fold must be at least 2, and the holdout is shared by all members");
     }
     Operation.need("size", size, 1);
     Operation.need("control", control, 2);

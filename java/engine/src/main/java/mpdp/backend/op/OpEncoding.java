@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * record's components. Made once, when a program is recorded.
  *
  * @param operands every buffer operand, absent ones included
- * @param integers int, long, boolean (0 or 1), enum (ordinal) and {@link MlpShape} (members, inputs,
- *     width, layers, outputs, activation, norm) components
+ * @param integers int, long, boolean (0 or 1), enum (ordinal) and {@link MlpShape} (members,
+ *     inputs, width, layers, outputs, activation, norm) components
  * @param numbers float components
  */
 public record OpEncoding(List<Operand> operands, long[] integers, double[] numbers) {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Conventions of all ops: matrices are row-major float32. {@code rows} is the capacity of a
  * batch; where a {@code count} operand (one int32) is given, only the first {@code min(rows,
- * count[0])} rows exist in this run (none when it is negative), strides stay {@code rows}, and the rest of every output is
- * left as it is. Gradients are overwritten unless an {@code accumulate} flag says otherwise.
- * Results are the same bits for every number of worker threads.
+ * count[0])} rows exist in this run (none when it is negative), strides stay {@code rows}, and the
+ * rest of every output is left as it is. Gradients are overwritten unless an {@code accumulate}
+ * flag says otherwise. Results are the same bits for every number of worker threads.
  */
 public sealed interface Operation
     permits Adam,

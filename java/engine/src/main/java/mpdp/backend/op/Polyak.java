@@ -2,14 +2,8 @@ package mpdp.backend.op;
 
 import mpdp.tensor.Buffer;
 
-/**
- * Target network: target += rate (source - target).
- */
-public record Polyak(
-    long words,
-    float rate,
-    @In Buffer source,
-    @InOut Buffer target)
+/** Target network: target += rate (source - target). */
+public record Polyak(long words, float rate, @In Buffer source, @InOut Buffer target)
     implements Operation {
 
   public Polyak {

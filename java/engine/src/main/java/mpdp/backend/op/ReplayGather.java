@@ -3,11 +3,11 @@ package mpdp.backend.op;
 import mpdp.tensor.Buffer;
 
 /**
- * A uniform batch of transitions. Row index[i] = floor(word size / 2^32) with the word of element i at
- * site (see {@link Draws}).
+ * A uniform batch of transitions. Row index[i] = floor(word size / 2^32) with the word of element i
+ * at site (see {@link Draws}).
  *
- * @param columns the replay ring (capacity, 2 states + actions + 2): state, action, reward, next state,
- *     terminated
+ * @param columns the replay ring (capacity, 2 states + actions + 2): state, action, reward, next
+ *     state, terminated
  * @param size transitions present (int32, at least 1, at most the ring's capacity)
  * @param index int32 (rows): what was drawn
  */

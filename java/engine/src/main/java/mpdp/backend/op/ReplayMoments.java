@@ -4,7 +4,8 @@ import mpdp.tensor.Buffer;
 
 /**
  * Mean and standard deviation over the replay ring's rows: of (state, action) and, when targets, of
- * (next - state, reward). A standard deviation below 1e-6 counts as 1. Sums are accumulated in double.
+ * (next - state, reward). A standard deviation below 1e-6 counts as 1. Sums are accumulated in
+ * double.
  *
  * @param size transitions present (int32, at least 1)
  * @param inputMean (states + actions)

@@ -3,9 +3,9 @@ package mpdp.backend.op;
 import mpdp.tensor.Buffer;
 
 /**
- * Start states of the next update: a rollout that went on past its first step (child >= 0) continues
- * from there, unless it is restarted with probability restart (the uniform of element row at site);
- * all others take a fresh replay state.
+ * Start states of the next update: a rollout that went on past its first step (child >= 0)
+ * continues from there, unless it is restarted with probability restart (the uniform of element row
+ * at site); all others take a fresh replay state.
  *
  * @param child int32 (rows): of the first step of the rollout, see {@link RolloutAdvance}
  * @param next (rows, states): that step's next states

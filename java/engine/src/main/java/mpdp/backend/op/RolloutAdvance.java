@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * done, or u >= threshold (a NaN u stops too). Stopped rows leave their next state as tail; the
  * others move, in order, to the front of the next step's batch.
  *
- * <p>For each present row i with root = root[i] (or i when root is null): length[root] = step + 1. If it
- * stops: child[i] = -1, tailState[root] = next[i], tailWeight[root] = done ? 0 : tailDiscount.
- * Otherwise child[i] = j, nextRoot[j] = root, nextState[j] = next[i] with j counting up from 0, and
- * nextCount = number of such rows.
+ * <p>For each present row i with root = root[i] (or i when root is null): length[root] = step + 1.
+ * If it stops: child[i] = -1, tailState[root] = next[i], tailWeight[root] = done ? 0 :
+ * tailDiscount. Otherwise child[i] = j, nextRoot[j] = root, nextState[j] = next[i] with j counting
+ * up from 0, and nextCount = number of such rows.
  *
  * @param roots capacity of the root-indexed operands
  * @param step index of the step just taken, from 0

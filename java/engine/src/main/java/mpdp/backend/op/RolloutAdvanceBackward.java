@@ -4,8 +4,8 @@ import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Backward pass of {@link RolloutAdvance}: dNext[i] = dNextState[child[i]] where the row went on, else
- * dTailState[root].
+ * Backward pass of {@link RolloutAdvance}: dNext[i] = dNextState[child[i]] where the row went on,
+ * else dTailState[root].
  *
  * @param dNextState (rows, states), or null after the last step
  * @param dTailState (roots, states)

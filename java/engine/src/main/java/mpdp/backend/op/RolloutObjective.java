@@ -4,9 +4,9 @@ import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step's share of the extended policy improvement objective, J[root] += discount (reward - alpha
- * logProb - beta penalty), and the gradient of -(1 / roots) sum J: dReward = -discount / roots,
- * dLogProb = alpha discount / roots, dPenalty = beta discount / roots.
+ * One step's share of the extended policy improvement objective, J[root] += discount (reward -
+ * alpha logProb - beta penalty), and the gradient of -(1 / roots) sum J: dReward = -discount /
+ * roots, dLogProb = alpha discount / roots, dPenalty = beta discount / roots.
  *
  * @param discount g^h of this step
  * @param beta weight of the penalty

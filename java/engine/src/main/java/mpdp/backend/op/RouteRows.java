@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Assigns each row a random elite member and sorts rows by member (stable), for ROUTED evaluation.
- * chosen[row] = elites[floor(uniform eliteCount)], the uniform of element row at site. order[k] = row at
- * sorted place k; member m's rows are places offsets[m] .. offsets[m + 1] - 1.
+ * chosen[row] = elites[floor(uniform eliteCount)], the uniform of element row at site. order[k] =
+ * row at sorted place k; member m's rows are places offsets[m] .. offsets[m + 1] - 1.
  *
  * @param order int32 (rows)
  * @param offsets int32 (members + 1)

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tanh-squashed Gaussian policy head: action = tanh(mean + exp(ls) eps), ls = clamp(raw, -20, 2).
  *
- * <p>head is (rows, 2A): mean then raw log-std. eps[row, j] is the normal of element row A + j at site,
- * or 0 when deterministic. logProb = sum_j -eps^2 / 2 - ls - log(2 pi) / 2 - 2 (log 2 - p -
+ * <p>head is (rows, 2A): mean then raw log-std. eps[row, j] is the normal of element row A + j at
+ * site, or 0 when deterministic. logProb = sum_j -eps^2 / 2 - ls - log(2 pi) / 2 - 2 (log 2 - p -
  * softplus(-2 p)) with p the value before tanh (the numerically stable tanh correction).
  *
  * @param action (rows, A) in (-1, 1)

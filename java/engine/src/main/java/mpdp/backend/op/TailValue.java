@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The soft value that ends every rollout, V = min_j q_j - alpha logProb, J += weight V, and the
- * gradient of -(1 / rows) sum J: dQ of the smallest critic (the first one on ties) = -weight / rows,
- * dLogProb = alpha weight / rows. With weight 1 it is SAC's actor loss.
+ * gradient of -(1 / rows) sum J: dQ of the smallest critic (the first one on ties) = -weight /
+ * rows, dLogProb = alpha weight / rows. With weight 1 it is SAC's actor loss.
  *
  * @param q (critics, rows)
  * @param weight (rows) or null: 1 everywhere

@@ -4,8 +4,8 @@ import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Adam step (0.9, 0.999, 1e-8) on log alpha for SAC's temperature loss -log alpha (mean logProb +
- * targetEntropy). Does nothing when no row is present or the mean is not finite.
+ * One Adam step (0.9, 0.999, 1e-8) on log alpha for SAC's temperature loss -log alpha (mean logProb
+ * + targetEntropy). Does nothing when no row is present or the mean is not finite.
  *
  * @param state (alpha, log alpha, first moment, second moment, steps): 5 words
  */

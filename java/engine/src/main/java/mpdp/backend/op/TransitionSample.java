@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>heads (members, rows, 2D) with D = states + 1 (state change, reward) and bounds as in {@link
  * GaussianNll}. chosen = elites[floor(uniform eliteCount)] with the uniform of element row at site;
- * eps[row, d] ~ N(0, 1) is the normal of element row D + d at site + 1 (see {@link Draws}). With z =
- * mean + noise exp(lv / 2) eps of the chosen member: next_j = s_j + outputMean_j + outputScale_j z_j,
- * reward = outputMean_S + outputScale_S z_S.
+ * eps[row, d] ~ N(0, 1) is the normal of element row D + d at site + 1 (see {@link Draws}). With z
+ * = mean + noise exp(lv / 2) eps of the chosen member: next_j = s_j + outputMean_j + outputScale_j
+ * z_j, reward = outputMean_S + outputScale_S z_S.
  *
  * @param noise 1 to sample, 0 for the mean
  * @param elites int32 (eliteCount): member indices

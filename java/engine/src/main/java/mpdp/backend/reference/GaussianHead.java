@@ -31,11 +31,7 @@ record GaussianHead(double mean, double logVariance, double byRaw, double byMax,
     double belowMax = Smooth.sigmoid(max - raw);
     double aboveMin = Smooth.sigmoid(lv1 - min);
     return new GaussianHead(
-        Operands.get(heads, at),
-        lv,
-        aboveMin * belowMax,
-        aboveMin * (1 - belowMax),
-        1 - aboveMin);
+        Operands.get(heads, at), lv, aboveMin * belowMax, aboveMin * (1 - belowMax), 1 - aboveMin);
   }
 
   double variance() {

@@ -40,8 +40,7 @@ final class MlpBackwardReference {
     }
     int xMember = op.mode() == RowMode.PRIVATE ? member : 0;
     int inputs = shape.inputs();
-    affineGradients(
-        0, member, Operands.doubles(op.x(), start(xMember, inputs), rows * inputs), dz);
+    affineGradients(0, member, Operands.doubles(op.x(), start(xMember, inputs), rows * inputs), dz);
     return op.dx() == null ? new double[0] : inputGradient(0, member, dz);
   }
 
@@ -51,8 +50,7 @@ final class MlpBackwardReference {
   }
 
   private double[] taped(long block, int member) {
-    return Operands.doubles(
-        op.tape(), block + start(member, shape.width()), rows * shape.width());
+    return Operands.doubles(op.tape(), block + start(member, shape.width()), rows * shape.width());
   }
 
   private long parameter(long block, int member, int words) {
@@ -115,8 +113,7 @@ final class MlpBackwardReference {
   private void normBackward(int layer, int member, double[] dz) {
     int width = shape.width();
     double[] n = taped(tape.normalised(layer), member);
-    double[] inverse =
-        Operands.doubles(op.tape(), tape.inverse(layer) + start(member, 1), rows);
+    double[] inverse = Operands.doubles(op.tape(), tape.inverse(layer) + start(member, 1), rows);
     double[] gain =
         Operands.doubles(op.parameters(), parameter(shape.gain(layer), member, width), width);
     store(shape.shift(layer), member, Dense.columnSums(dz, rows, width));
@@ -140,8 +137,7 @@ final class MlpBackwardReference {
   private void storeInputs(double[][] dx, Buffer inputs) {
     if (op.mode() == RowMode.PRIVATE) {
       for (int member = 0; member < dx.length; member++) {
-        Operands.putAll(
-            inputs, start(member, shape.inputs()), dx[member], op.accumulateInputs());
+        Operands.putAll(inputs, start(member, shape.inputs()), dx[member], op.accumulateInputs());
       }
       return;
     }

@@ -3,7 +3,8 @@ package mpdp.backend.reference;
 import mpdp.backend.op.MlpShape;
 
 /**
- * Where a tape keeps what, for {@code memberCount} x {@code rows} evaluations; see {@link MlpShape}.
+ * Where a tape keeps what, for {@code memberCount} x {@code rows} evaluations; see {@link
+ * MlpShape}.
  */
 record MlpTape(MlpShape shape, int memberCount, int rows) {
 

@@ -17,8 +17,7 @@ final class NormalizeBackwardReference {
         if (i < states && op.dState() != null) {
           Operands.put(op.dState(), (long) row * states + i, dx, op.accumulateState());
         } else if (i >= states && op.dAction() != null) {
-          Operands.put(
-              op.dAction(), (long) row * actions + i - states, dx, op.accumulateAction());
+          Operands.put(op.dAction(), (long) row * actions + i - states, dx, op.accumulateAction());
         }
       }
     }

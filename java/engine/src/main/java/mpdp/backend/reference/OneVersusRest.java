@@ -13,7 +13,8 @@ final class OneVersusRest {
   private final double[] restMean;
   private final double[] restVariance;
 
-  OneVersusRest(Buffer heads, Buffer bounds, int members, int rows, int dimensions, int row, int d) {
+  OneVersusRest(
+      Buffer heads, Buffer bounds, int members, int rows, int dimensions, int row, int d) {
     this.members = members;
     this.heads = new GaussianHead[members];
     this.restMean = new double[members];
@@ -21,8 +22,7 @@ final class OneVersusRest {
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < members; i++) {
-      this.heads[i] =
-          GaussianHead.read(heads, bounds, dimensions, (long) i * rows + row, d);
+      this.heads[i] = GaussianHead.read(heads, bounds, dimensions, (long) i * rows + row, d);
       sum += this.heads[i].mean();
       squares += second(i);
     }

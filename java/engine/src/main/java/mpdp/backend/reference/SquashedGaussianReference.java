@@ -19,8 +19,7 @@ final class SquashedGaussianReference {
       for (int j = 0; j < op.actions(); j++) {
         long at = (long) row * op.actions() + j;
         long headAt = (long) row * 2 * op.actions() + j;
-        double logStd =
-            Math.clamp(Operands.get(op.head(), headAt + op.actions()), LOWEST, HIGHEST);
+        double logStd = Math.clamp(Operands.get(op.head(), headAt + op.actions()), LOWEST, HIGHEST);
         double eps = op.deterministic() ? 0 : draws.normal(at);
         double p = Operands.get(op.head(), headAt) + Math.exp(logStd) * eps;
         double correction = 2 * (LOG_2 - p - Smooth.softplus(-2 * p));

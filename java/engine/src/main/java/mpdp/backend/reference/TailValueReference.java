@@ -13,8 +13,7 @@ final class TailValueReference {
       double weight = op.weight() == null ? 1 : Operands.get(op.weight(), row);
       int least = Operands.leastCritic(op.q(), op.critics(), rows, row);
       double value =
-          Operands.get(op.q(), (long) least * rows + row)
-              - alpha * Operands.get(op.logProb(), row);
+          Operands.get(op.q(), (long) least * rows + row) - alpha * Operands.get(op.logProb(), row);
       Operands.set(op.value(), row, value);
       Operands.put(op.objective(), row, weight * value, true);
       for (int j = 0; j < op.critics(); j++) {

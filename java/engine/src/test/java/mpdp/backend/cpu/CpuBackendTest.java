@@ -99,7 +99,16 @@ class CpuBackendTest {
                 recorder.add(new GradientClip(2, 1, gradients, clip));
                 recorder.add(
                     new Adam(
-                        2, 0.1f, 0.9f, 0.999f, 1e-8f, 0, gradients, clip, parameters, first,
+                        2,
+                        0.1f,
+                        0.9f,
+                        0.999f,
+                        1e-8f,
+                        0,
+                        gradients,
+                        clip,
+                        parameters,
+                        first,
                         second));
               });
       program.run();

@@ -110,8 +110,17 @@ class CpuMlpTest {
       Buffer y = arena.allocate((long) test.rows() * test.shape().outputs());
       backend.run(
           new MlpForward(
-              test.shape(), test.rows(), RowMode.ROUTED, test.first(), test.members(), work.x,
-              work.parameters, routes, null, null, y));
+              test.shape(),
+              test.rows(),
+              RowMode.ROUTED,
+              test.first(),
+              test.members(),
+              work.x,
+              work.parameters,
+              routes,
+              null,
+              null,
+              y));
       float[] actual = y.floats();
       for (int m = 0; m < test.members(); m++) {
         for (int row = offsets[m]; row < offsets[m + 1]; row++) {
@@ -190,12 +199,34 @@ class CpuMlpTest {
     void run(CpuBackend backend, boolean accumulate) {
       backend.run(
           new MlpForward(
-              test.shape(), test.rows(), test.mode(), test.first(), test.members(), x, parameters,
-              null, count, tape, y));
+              test.shape(),
+              test.rows(),
+              test.mode(),
+              test.first(),
+              test.members(),
+              x,
+              parameters,
+              null,
+              count,
+              tape,
+              y));
       backend.run(
           new MlpBackward(
-              test.shape(), test.rows(), test.mode(), test.first(), test.members(), accumulate,
-              accumulate, x, parameters, tape, dy, count, scratch, dParameters, dx));
+              test.shape(),
+              test.rows(),
+              test.mode(),
+              test.first(),
+              test.members(),
+              accumulate,
+              accumulate,
+              x,
+              parameters,
+              tape,
+              dy,
+              count,
+              scratch,
+              dParameters,
+              dx));
     }
 
     NaiveMlp naive(int m) {

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 class CpuThreadsTest {
   @TestFactory
   Stream<DynamicTest> sameBitsForEveryTeam() {
-    Map<Op, List<OpCase>> cases =
-        OpCases.all().stream().collect(Collectors.groupingBy(OpCase::op));
+    Map<Op, List<OpCase>> cases = OpCases.all().stream().collect(Collectors.groupingBy(OpCase::op));
     return cases.entrySet().stream()
         .map(entry -> DynamicTest.dynamicTest(entry.getKey().id(), () -> check(entry.getValue())));
   }

@@ -13,8 +13,8 @@ import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operands of one case. Every buffer ends in guard words that no op may touch; output buffers hold a
- * NaN that no op computes.
+ * Operands of one case. Every buffer ends in guard words that no op may touch; output buffers hold
+ * a NaN that no op computes.
  */
 public final class CaseMemory {
   /** Seed of all cases; {@code -Dmpdp.test.seed} changes it. */

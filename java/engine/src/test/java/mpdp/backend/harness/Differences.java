@@ -74,7 +74,9 @@ public final class Differences implements AutoCloseable {
     return sum;
   }
 
-  /** Checks that {@code gradient} is the derivative of {@code loss} by the words of {@code input}. */
+  /**
+   * Checks that {@code gradient} is the derivative of {@code loss} by the words of {@code input}.
+   */
   public void check(String what, Buffer input, Buffer gradient, DoubleSupplier loss) {
     int words = (int) input.words();
     for (int checked = 0; checked < Math.min(CHECKED, words); checked++) {
@@ -92,7 +94,8 @@ public final class Differences implements AutoCloseable {
   private static double difference(Buffer input, int index, DoubleSupplier loss) {
     float value = input.get(index);
     double near = at(input, index, value + STEP, loss) - at(input, index, value - STEP, loss);
-    double far = at(input, index, value + 2 * STEP, loss) - at(input, index, value - 2 * STEP, loss);
+    double far =
+        at(input, index, value + 2 * STEP, loss) - at(input, index, value - 2 * STEP, loss);
     set(input, index, value);
     return (8 * near - far) / (12 * STEP);
   }

@@ -80,8 +80,12 @@ final class MlpCases {
   private static List<Batch> batches() {
     List<Batch> batches = new ArrayList<>();
     int[][] sizes = {
-      {1, 1, 1, 1, 1, 1}, {2, 3, 5, 2, 2, 2}, {3, 17, 16, 1, 7, 15}, {2, 16, 31, 3, 33, 17},
-      {5, 31, 33, 2, 15, 31}, {2, 5, 64, 2, 1, 64}
+      {1, 1, 1, 1, 1, 1},
+      {2, 3, 5, 2, 2, 2},
+      {3, 17, 16, 1, 7, 15},
+      {2, 16, 31, 3, 33, 17},
+      {5, 31, 33, 2, 15, 31},
+      {2, 5, 64, 2, 1, 64}
     };
     for (int[] s : sizes) {
       for (Activation activation : Activation.values()) {

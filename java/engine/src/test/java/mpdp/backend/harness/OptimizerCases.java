@@ -76,7 +76,9 @@ final class OptimizerCases {
                 m.uniforms(words, 0.01, 1)));
   }
 
-  /** @param scale of the gradients; one of them is set to it when it is not finite */
+  /**
+   * @param scale of the gradients; one of them is set to it when it is not finite
+   */
   private static OpCase clip(int words, float maxNorm, double scale) {
     return OpCase.of(
         Op.GRADIENT_CLIP,
@@ -102,8 +104,7 @@ final class OptimizerCases {
   }
 
   private static OpCase copy(int words) {
-    return OpCase.of(
-        Op.COPY, "" + words, 1, m -> new Copy(words, m.normals(words), m.out(words)));
+    return OpCase.of(Op.COPY, "" + words, 1, m -> new Copy(words, m.normals(words), m.out(words)));
   }
 
   private static OpCase fill(int words, float value) {

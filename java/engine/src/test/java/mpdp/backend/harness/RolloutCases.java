@@ -49,8 +49,7 @@ final class RolloutCases {
   }
 
   /** Distinct roots for every row, or null. */
-  private static @Nullable Buffer root(
-      CaseMemory m, int rows, boolean rooted) {
+  private static @Nullable Buffer root(CaseMemory m, int rows, boolean rooted) {
     return rooted ? m.permutation(roots(rows, true)).slice(0, rows) : null;
   }
 
@@ -93,8 +92,7 @@ final class RolloutCases {
 
   /** Around the threshold, with a NaN now and then. */
   private static Buffer uncertainty(CaseMemory m, int rows) {
-    return m.fill(
-        rows, () -> m.random().nextInt(10) == 0 ? Double.NaN : m.random().nextGaussian());
+    return m.fill(rows, () -> m.random().nextInt(10) == 0 ? Double.NaN : m.random().nextGaussian());
   }
 
   private static OpCase advanceBackward(

@@ -23,8 +23,8 @@ public final class TestBackends {
   public record Variant(String label, Backend backend) {}
 
   /**
-   * Every available back end but the reference, cpu once for each instruction set that this CPU has;
-   * fails if a required one is not available. The caller closes them.
+   * Every available back end but the reference, cpu once for each instruction set that this CPU
+   * has; fails if a required one is not available. The caller closes them.
    */
   public static List<Variant> open() {
     List<Variant> variants = new ArrayList<>();
@@ -33,8 +33,7 @@ public final class TestBackends {
         add(variants, status.name());
       } else if (REQUIRED.contains(status.name())) {
         throw new AssertionError(
-            "required back end %s is not available: %s"
-                .formatted(status.name(), status.detail()));
+            "required back end %s is not available: %s".formatted(status.name(), status.detail()));
       }
     }
     return variants;
