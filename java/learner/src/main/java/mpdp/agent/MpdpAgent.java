@@ -52,10 +52,12 @@ public final class MpdpAgent implements AutoCloseable {
   private final Batch batch;
   private final Scratch scratch;
   private final @Nullable Buffer start;
+  private final RolloutTail sacTail;
   private final RolloutTail tail;
   private final @Nullable Rollout rollout;
   private final CriticUpdate criticUpdate;
   private final @Nullable ValueExpansion expansion;
+  private final Program sacUpdate;
   private final Program update;
 
   /** A fresh agent for the task, initialised from the settings' seed. */
@@ -92,6 +94,7 @@ public final class MpdpAgent implements AutoCloseable {
     batch = Batch.of(arena, rows, states, actions);
     scratch = new Scratch(arena);
     criticUpdate = new CriticUpdate(arena, critics, policies, batch, scratch, SITE_NEXT_ACTION);
+    sacTail = tail(batch.state(), false);
     if (plans()) {
       start = settings.imagination().enabled() ? arena.allocate((long) rows * states) : null;
       Buffer tails = arena.allocate((long) rows * states);
@@ -105,11 +108,12 @@ public final class MpdpAgent implements AutoCloseable {
       start = null;
       rollout = null;
       expansion = null;
-      tail = tail(batch.state(), false);
+      tail = sacTail;
     }
     if (rollout != null) {
       rollout.forgetChildren();
     }
+    sacUpdate = backend.record("sac update", this::recordSacUpdate);
     update = backend.record("update", this::recordUpdate);
   }
 
@@ -159,7 +163,7 @@ public final class MpdpAgent implements AutoCloseable {
   }
 
   private void recordUpdate(Recorder recorder) {
-    batch.gather(recorder, replay, model.states(), model.actions(), random.words(), SITE_BATCH);
+    gatherBatch(recorder);
     if (rollout == null) {
       recordSac(recorder);
     } else {
@@ -169,15 +173,26 @@ public final class MpdpAgent implements AutoCloseable {
     random.advance(recorder);
   }
 
+  /** One whole SAC update: the improvement step of H = 1, on real transitions alone. */
+  private void recordSacUpdate(Recorder recorder) {
+    gatherBatch(recorder);
+    recordSac(recorder);
+    random.advance(recorder);
+  }
+
+  private void gatherBatch(Recorder recorder) {
+    batch.gather(recorder, replay, model.states(), model.actions(), random.words(), SITE_BATCH);
+  }
+
   private void recordSac(Recorder recorder) {
     criticUpdate.gradients(
         recorder, random.words(), temperature.alpha(), settings.agent().discount(), 1);
     critics.step(recorder, settings.agent());
-    recorder.add(new Fill(batch.rows(), 0, tail.objective()));
-    tail.forward(recorder, random.words());
-    tail.backward(recorder, scratch, false, policies.network().gradients());
+    recorder.add(new Fill(batch.rows(), 0, sacTail.objective()));
+    sacTail.forward(recorder, random.words());
+    sacTail.backward(recorder, scratch, false, policies.network().gradients());
     stepPolicies(recorder);
-    temperature.step(recorder, batch.rows(), tail.logProb());
+    temperature.step(recorder, batch.rows(), sacTail.logProb());
   }
 
   private void recordDistillation(Recorder recorder, Rollout rollout) {
@@ -241,6 +256,9 @@ public final class MpdpAgent implements AutoCloseable {
 
   /** One update of critics, policies, targets and temperature. Needs experience to draw from. */
   public void update() {
+    for (int i = 0; plans() && i < settings.agent().sacUpdates(); i++) {
+      sacUpdate.run();
+    }
     update.run();
   }
 
@@ -286,6 +304,7 @@ public final class MpdpAgent implements AutoCloseable {
   @Override
   public void close() {
     update.close();
+    sacUpdate.close();
     modelTrainer.close();
     arena.close();
   }

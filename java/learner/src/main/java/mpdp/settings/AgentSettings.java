@@ -16,6 +16,11 @@ public record AgentSettings(
         double policyLearningRate,
     @Setting(initial = "2", range = "[1, 64]", doc = "Critics; targets take the least of them.")
         int critics,
+    @Setting(
+            initial = "0",
+            range = "[0, 1000]",
+            doc = "SAC updates (plans of one step, no model) before each update through the model.")
+        int sacUpdates,
     @Setting(initial = "256", range = "[1, 16384]", doc = "Units in a hidden layer of a critic.")
         int criticWidth,
     @Setting(initial = "2", range = "[1, 16]", doc = "Hidden layers of a critic.") int criticLayers,

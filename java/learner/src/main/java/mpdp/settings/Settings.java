@@ -19,7 +19,7 @@ public record Settings(
 
   public Settings {
     List.of(task, train, agent, plan, model, imagination).forEach(SettingsCheck::ranges);
-    SettingsCheck.together(plan, model);
+    SettingsCheck.together(agent, plan, model);
   }
 
   /** Every key at its default; the task id is empty. */

@@ -29,12 +29,17 @@ final class SettingsCheck {
   }
 
   /** Checks the rules that tie two keys together. */
-  static void together(PlanSettings plan, ModelSettings model) {
+  static void together(AgentSettings agent, PlanSettings plan, ModelSettings model) {
     require(
         plan.uncertaintyScale() == UncertaintyScale.LOG || plan.uncertaintyThreshold() > 0,
         "plan.uncertainty-threshold = "
             + plan.uncertaintyThreshold()
             + " is out of range; on the raw scale it must be greater than 0");
+    require(
+        agent.sacUpdates() == 0 || plan.policies() == PlanPolicies.SHARED,
+        "agent.sac-updates = "
+            + agent.sacUpdates()
+            + " is out of range; with plan.policies = separate it must be 0");
     require(
         model.elites() <= model.members(),
         "model.elites = "
