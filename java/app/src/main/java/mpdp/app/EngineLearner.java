@@ -11,6 +11,7 @@ import mpdp.train.Evaluation;
 import mpdp.train.Evaluator;
 import mpdp.train.TrainListener;
 import mpdp.train.Trainer;
+import org.jspecify.annotations.Nullable;
 
 /** The learner on a back end of the engine. */
 final class EngineLearner implements Learner {
@@ -38,9 +39,10 @@ final class EngineLearner implements Learner {
   }
 
   @Override
-  public Evaluation evaluate(Path checkpoint, Settings settings, int episodes, long seed) {
+  public Evaluation evaluate(
+      Path checkpoint, Settings settings, int episodes, long seed, @Nullable Path video) {
     try (Backend backend = open(settings)) {
-      return Evaluator.evaluate(checkpoint, settings, backend, episodes, seed);
+      return Evaluator.evaluate(checkpoint, settings, backend, episodes, seed, video);
     }
   }
 

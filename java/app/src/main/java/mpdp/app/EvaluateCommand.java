@@ -46,7 +46,10 @@ final class EvaluateCommand implements Runnable {
       description = "policy, or plan (search through the model; not available yet).")
   private String controller = "policy";
 
-  @Option(names = "--video", paramLabel = "FILE.gif", description = "Not available yet.")
+  @Option(
+      names = "--video",
+      paramLabel = "FILE.gif",
+      description = "Animated GIF of the first episode, in real time.")
   private @Nullable Path video;
 
   @Option(names = "--json", description = "One JSON object on the last line.")
@@ -70,7 +73,7 @@ final class EvaluateCommand implements Runnable {
                 () ->
                     new UsageException(
                         run + " has no checkpoint yet; wait for its first one or train on"));
-    Evaluation score = learner.evaluate(checkpoint, settings, episodes, seed);
+    Evaluation score = learner.evaluate(checkpoint, settings, episodes, seed, video);
     print(settings, score);
   }
 
@@ -82,8 +85,8 @@ final class EvaluateCommand implements Runnable {
     if (!controller.equals("policy")) {
       throw new UsageException("unknown controller " + controller + "; allowed: policy, plan");
     }
-    if (video != null) {
-      throw new UsageException("--video is not available in this version; leave it out");
+    if (video != null && !video.toString().toLowerCase(Locale.ROOT).endsWith(".gif")) {
+      throw new UsageException("--video " + video + " is not a .gif; only GIF can be written");
     }
     if (episodes < 1) {
       throw new UsageException("--episodes " + episodes + " is out of range; allowed: 1 or more");

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import mpdp.settings.Settings;
 import mpdp.train.Evaluation;
 import mpdp.train.TrainListener;
+import org.jspecify.annotations.Nullable;
 
 /** What the commands need of the engine and the learner; tests put their own in its place. */
 interface Learner {
@@ -17,8 +18,13 @@ interface Learner {
   /** Opens the back end and builds the agent; nothing is trained yet. */
   Session open(Settings settings, TrainListener listener);
 
-  /** Scores a checkpoint. */
-  Evaluation evaluate(Path checkpoint, Settings settings, int episodes, long seed);
+  /**
+   * Scores a checkpoint.
+   *
+   * @param video receives an animated GIF of the first episode, or null
+   */
+  Evaluation evaluate(
+      Path checkpoint, Settings settings, int episodes, long seed, @Nullable Path video);
 
   /** One training run in this process. */
   interface Session extends AutoCloseable {

@@ -64,6 +64,7 @@ class CommandLineTest {
         "evaluate absent | no such run folder: absent",
         "evaluate absent --episodes 0 | --episodes 0 is out of range; allowed: 1 or more",
         "evaluate absent --controller plan | --controller plan is not available in this version; use --controller policy",
+        "evaluate absent --video a.mp4 | --video a.mp4 is not a .gif; only GIF can be written",
         "plot absent --out a.pdf | --out a.pdf is not a .png; only PNG can be written",
         "plot absent --out a.png | no such run folder: absent",
       })
@@ -180,6 +181,15 @@ class CommandLineTest {
         .hasToString(
             "{\"task\":\"Hopper-v5\",\"controller\":\"policy\",\"episodes\":2,\"return_mean\":5.0,"
                 + "\"return_std\":1.0,\"return_min\":4.0,\"length_mean\":15.0,\"actions_per_s\":null}\n");
+  }
+
+  @Test
+  void evaluateFilmsWhereItIsTold() {
+    Path run = folder.resolve("film");
+    train(run);
+    assertThat(mpdp("evaluate", run)).isZero();
+    assertThat(mpdp("evaluate", run, "--video", "a.GIF")).isZero();
+    assertThat(learner.videos).containsExactly("null", "a.GIF");
   }
 
   @Test

@@ -13,11 +13,13 @@ import mpdp.UsageException;
 import mpdp.settings.Settings;
 import mpdp.train.Evaluation;
 import mpdp.train.TrainListener;
+import org.jspecify.annotations.Nullable;
 
 /** A learner that learns nothing, at once: steps are counted, rows and checkpoints written. */
 final class FakeLearner implements Learner {
   final List<Settings> opened = new ArrayList<>();
   final List<Path> restored = new ArrayList<>();
+  final List<String> videos = new ArrayList<>();
   long failAt = Long.MAX_VALUE;
 
   @Override
@@ -34,7 +36,9 @@ final class FakeLearner implements Learner {
   }
 
   @Override
-  public Evaluation evaluate(Path checkpoint, Settings settings, int episodes, long seed) {
+  public Evaluation evaluate(
+      Path checkpoint, Settings settings, int episodes, long seed, @Nullable Path video) {
+    videos.add(String.valueOf(video));
     return new Evaluation(new double[] {seed, seed + 2}, new int[] {10, 20}, Double.NaN);
   }
 

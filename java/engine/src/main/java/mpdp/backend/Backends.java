@@ -95,7 +95,7 @@ public final class Backends {
     try (CpuBackend backend = new CpuBackend(1)) {
       return new BackendStatus("cpu", true, backend.instructionSet());
     } catch (MpdpException e) {
-      return new BackendStatus("cpu", false, e.getMessage());
+      return new BackendStatus("cpu", false, String.valueOf(e.getMessage()));
     }
   }
 

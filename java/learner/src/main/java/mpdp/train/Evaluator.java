@@ -4,22 +4,38 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import mpdp.agent.SavedPolicy;
 import mpdp.backend.Backend;
 import mpdp.checkpoint.Checkpoint;
 import mpdp.env.Tasks;
 import mpdp.env.VectorEnvironment;
+import mpdp.env.render.EpisodeVideo;
 import mpdp.settings.Settings;
+import org.jspecify.annotations.Nullable;
 
 /** Scores a policy by whole episodes in the real task, acting with the policy's mean. */
 public final class Evaluator {
+  private static final Consumer<VectorEnvironment> UNSEEN = environment -> {};
+
   private Evaluator() {}
 
-  /** Scores the policy of a checkpoint over {@code episodes} episodes. */
+  /**
+   * Scores the policy of a checkpoint over {@code episodes} episodes.
+   *
+   * @param video receives an animated GIF of the first episode, or null
+   * @throws mpdp.MpdpException if the checkpoint cannot be read or the video cannot be written
+   */
   public static Evaluation evaluate(
-      Path checkpoint, Settings settings, Backend backend, int episodes, long seed) {
+      Path checkpoint,
+      Settings settings,
+      Backend backend,
+      int episodes,
+      long seed,
+      @Nullable Path video) {
     Checkpoint saved = Checkpoint.read(checkpoint);
-    try (VectorEnvironment environment =
+    try (EpisodeVideo recording = video == null ? null : new EpisodeVideo(video);
+        VectorEnvironment environment =
             Tasks.create(
                 settings.task().id(),
                 TrainTasks.options(settings),
@@ -27,24 +43,40 @@ public final class Evaluator {
                 TrainTasks.threads(settings));
         SavedPolicy policy = new SavedPolicy(backend, settings, environment.spec(), episodes)) {
       policy.visit(new RestoreVisitor(saved).within(CheckpointFiles.AGENT));
-      return run(environment, policy::act, seed);
+      Consumer<VectorEnvironment> film =
+          recording == null ? UNSEEN : shown -> recording.frame(shown, 0);
+      return run(environment, policy::act, seed, film);
     }
   }
 
   /** Runs the first episode of every copy of the task to its end. */
   static Evaluation run(
       VectorEnvironment environment, BiConsumer<MemorySegment, MemorySegment> policy, long seed) {
+    return run(environment, policy, seed, UNSEEN);
+  }
+
+  /** As above; {@code film} sees the task before every step of copy 0's first episode. */
+  static Evaluation run(
+      VectorEnvironment environment,
+      BiConsumer<MemorySegment, MemorySegment> policy,
+      long seed,
+      Consumer<VectorEnvironment> film) {
     int count = environment.count();
     double[] returns = new double[count];
     int[] lengths = new int[count];
     boolean[] ended = new boolean[count];
     int running = count;
     long actions = 0;
+    long nanoseconds = 0;
     environment.reset(seed);
-    long start = System.nanoTime();
     while (running > 0) {
+      if (!ended[0]) {
+        film.accept(environment);
+      }
+      long start = System.nanoTime();
       policy.accept(environment.observations(), environment.actions());
       environment.step();
+      nanoseconds += System.nanoTime() - start;
       actions += count;
       for (int i = 0; i < count; i++) {
         if (ended[i]) {
@@ -59,7 +91,6 @@ public final class Evaluator {
         }
       }
     }
-    double seconds = (System.nanoTime() - start) * 1e-9;
-    return new Evaluation(returns, lengths, actions / seconds);
+    return new Evaluation(returns, lengths, actions / (nanoseconds * 1e-9));
   }
 }

@@ -28,6 +28,9 @@ public final class EpisodeVideo implements AutoCloseable {
    */
   public EpisodeVideo(Path file) {
     System.setProperty("java.awt.headless", "true");
+    if (Files.isDirectory(file)) {
+      throw new MpdpException("cannot write the video " + file + ": it is a folder");
+    }
     this.file = file;
     this.unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try {
@@ -58,7 +61,12 @@ public final class EpisodeVideo implements AutoCloseable {
   public void close() {
     try {
       writer.close();
-      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+      if (painter == null) {
+        // A film of nothing must not replace an earlier one.
+        Files.delete(unfinished);
+      } else {
+        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+      }
     } catch (IOException e) {
       throw failure(e);
     }

@@ -78,10 +78,20 @@ class EpisodeVideoTest {
   }
 
   @Test
+  void aFilmWithoutPicturesLeavesTheEarlierOne() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.gif"), "earlier");
+    new EpisodeVideo(file).close();
+    assertThat(file).hasContent("earlier");
+    assertThat(folder.toFile().list()).containsExactly("a.gif");
+  }
+
+  @Test
   void saysWhereItCannotWrite() throws IOException {
     Path file = Files.createFile(folder.resolve("a")).resolve("b.gif");
     assertThatThrownBy(() -> new EpisodeVideo(file))
         .isInstanceOf(MpdpException.class)
         .hasMessageContaining("b.gif");
+    Path taken = Files.createDirectory(folder.resolve("c.gif"));
+    assertThatThrownBy(() -> new EpisodeVideo(taken)).hasMessageContaining("it is a folder");
   }
 }
