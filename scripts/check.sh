@@ -25,14 +25,16 @@ format() {
 
 # Tests, static analysis and formatting of everything Maven builds; more arguments go to Maven.
 maven_check() {
-  local result=0
+  local result=0 required=()
   install_missing
   set_maven_options
   drop_other_options
+  # What was built must work: a back end that is missing all the same fails instead of skipping its tests.
+  ! has_native_tools || required=(-Dmpdp.test.require=cpu)
   # Analysis happens while compiling: classes compiled without it must not count as up to date.
   rm -rf "$root"/java/*/target/classes/mpdp "$root"/java/*/target/maven-status
   # fail-at-end: a failing module does not hide another's failures.
-  (cd "$root" && mvn -B -ntp --fail-at-end -Dmpdp.lint "${maven_options[@]}" "$@" verify) 2>&1 |
+  (cd "$root" && mvn -B -ntp --fail-at-end -Dmpdp.lint "${maven_options[@]}" "${required[@]}" "$@" verify) 2>&1 |
     tee "$state/check.log" || result=1
   return $result
 }

@@ -1,0 +1,24 @@
+package mpdp;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import mpdp.backend.BackendStatus;
+import mpdp.backend.Backends;
+
+/** The back ends that the learner is tested on. */
+public final class TestBackends {
+  private TestBackends() {}
+
+  /**
+   * Names of the back ends that can run here, and of those that {@code mpdp.test.require} names
+   * (separated by commas): opening one of these fails where it cannot run.
+   */
+  public static Stream<String> names() {
+    Stream<String> required =
+        Arrays.stream(System.getProperty("mpdp.test.require", "").split(","))
+            .filter(name -> !name.isBlank());
+    Stream<String> available =
+        Backends.probe().stream().filter(BackendStatus::available).map(BackendStatus::name);
+    return Stream.concat(required, available).distinct();
+  }
+}

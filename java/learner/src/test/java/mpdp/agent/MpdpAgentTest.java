@@ -1,0 +1,186 @@
+package mpdp.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import mpdp.backend.Backend;
+import mpdp.backend.reference.ReferenceBackend;
+import mpdp.env.TaskOptions;
+import mpdp.env.Tasks;
+import mpdp.random.RandomStream;
+import mpdp.settings.Settings;
+import mpdp.settings.SmallSettings;
+import mpdp.tensor.Buffer;
+import mpdp.tensor.StateVisitor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Agents on a problem with a known answer: the state never changes, and the reward -4(a - 0.5)^2
+ * says which action is best in all of them.
+ */
+class MpdpAgentTest {
+  private static final int ROWS = 256;
+  private static final double BEST = 0.5;
+
+  private static Settings settings(String algorithm, String preset, String... more) {
+    List<String> keys =
+        new ArrayList<>(
+            List.of(
+                "train.algorithm=" + algorithm,
+                "train.replay-capacity=" + ROWS,
+                "agent.batch=32",
+                "agent.critic-width=32",
+                "agent.policy-width=16",
+                "agent.normalize-observations=false"));
+    keys.addAll(List.of(more));
+    return SmallSettings.of(preset, keys);
+  }
+
+  private static MpdpAgent agent(Backend backend, Settings settings) {
+    return new MpdpAgent(backend, settings, Tasks.spec("Pendulum-v1", TaskOptions.defaults()));
+  }
+
+  /** Replaces all experience; {@code broken} stands in for the first state of each transition. */
+  private static void fill(MpdpAgent agent, boolean broken) {
+    RandomStream random = new RandomStream(3, 0);
+    for (int k = 0; k < ROWS; k++) {
+      float first = broken ? Float.NaN : (float) random.nextGaussian();
+      float[] state = {first, (float) random.nextGaussian(), (float) random.nextGaussian()};
+      float action = (float) (2 * random.nextDouble() - 1);
+      agent
+          .replay()
+          .add(
+              MemorySegment.ofArray(state),
+              MemorySegment.ofArray(new float[] {action}),
+              (float) (-4 * Math.pow(action - BEST, 2)),
+              MemorySegment.ofArray(state),
+              false);
+    }
+  }
+
+  private static void update(MpdpAgent agent, int count) {
+    for (int k = 0; k < count; k++) {
+      agent.update();
+    }
+  }
+
+  /** pi_0's mean actions in states it has seen. */
+  private static float[] actions(MpdpAgent agent) {
+    float[] states = new float[3 * ROWS];
+    for (int k = 0; k < ROWS; k++) {
+      MemorySegment.copy(
+          MemorySegment.ofArray(agent.replay().columns().slice(9L * k, 3).floats()),
+          0,
+          MemorySegment.ofArray(states),
+          12L * k,
+          12);
+    }
+    float[] actions = new float[ROWS];
+    try (Actor actor = agent.actor(ROWS, true, 0, 9)) {
+      actor.act(MemorySegment.ofArray(states), MemorySegment.ofArray(actions));
+    }
+    return actions;
+  }
+
+  private static double distance(float[] actions) {
+    double sum = 0;
+    for (float action : actions) {
+      sum += Math.abs(action - BEST) / actions.length;
+    }
+    return sum;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sac,fast", "mpdp,fast", "mpdp,paper"})
+  void findsTheBestAction(String algorithm, String preset) {
+    Settings settings =
+        settings(
+            algorithm,
+            preset,
+            "agent.sac-updates=0",
+            "agent.alpha=0.001",
+            "agent.alpha-learned=false",
+            "agent.discount=0.5",
+            "agent.critic-learning-rate=3e-3",
+            "agent.policy-learning-rate=3e-3",
+            "model.max-epochs=0",
+            "model.max-steps=1500",
+            "model.learning-rate=5e-3",
+            "model.normalize-targets=true",
+            "model.width=16",
+            "plan.uncertainty-threshold=inf",
+            "plan.penalty=0");
+    try (Backend backend = new ReferenceBackend();
+        MpdpAgent agent = agent(backend, settings)) {
+      fill(agent, false);
+      assertThat(distance(actions(agent))).as("before").isGreaterThan(0.25);
+      if (agent.plans()) {
+        agent.modelTrainer().train();
+      }
+      update(agent, 800);
+      SequencedMap<String, Double> metrics = agent.drainMetrics();
+      assertThat(distance(actions(agent))).as("after, %s", metrics).isLessThan(0.1);
+      assertThat(metrics).containsEntry("skipped_updates", 0.0);
+      assertThat(metrics.get("critic_loss")).isBetween(0.0, 0.5);
+      assertThat(metrics.get("alpha")).isCloseTo(0.001, within(1e-6));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sac,2", "mpdp,4"})
+  void skipsAndCountsUpdatesThatAreNotFinite(String algorithm, int optimizerSteps) {
+    Settings settings = settings(algorithm, "fast", "agent.sac-updates=1");
+    try (Backend backend = new ReferenceBackend();
+        MpdpAgent agent = agent(backend, settings)) {
+      fill(agent, true);
+      Map<String, float[]> before = trained(agent);
+      assertThat(before).hasSizeGreaterThanOrEqualTo(4);
+      update(agent, 3);
+      assertThat(agent.drainMetrics()).containsEntry("skipped_updates", 3.0 * optimizerSteps);
+      Map<String, float[]> after = trained(agent);
+      before.forEach(
+          (name, values) -> {
+            if (!name.endsWith(".target")) {
+              assertThat(after.get(name)).as(name).isEqualTo(values);
+            }
+          });
+      fill(agent, false);
+      update(agent, 3);
+      SequencedMap<String, Double> metrics = agent.drainMetrics();
+      assertThat(metrics).containsEntry("skipped_updates", 3.0 * optimizerSteps);
+      assertThat(metrics.get("critic_loss")).as("it recovers").isFinite();
+      trained(agent)
+          .forEach(
+              (name, values) -> {
+                assertThat(values).as(name).doesNotContain(Float.NaN);
+                assertThat(values).as(name + " moved").isNotEqualTo(before.get(name));
+              });
+    }
+  }
+
+  /** Parameters, targets and temperature by name. */
+  private static Map<String, float[]> trained(MpdpAgent agent) {
+    Map<String, float[]> values = new TreeMap<>();
+    agent.visit(
+        new StateVisitor() {
+          @Override
+          public void floats(String name, Buffer buffer) {
+            if (name.matches(
+                "policies\\.parameters|critics\\.(parameters|target)|temperature\\..*")) {
+              values.put(name, buffer.floats());
+            }
+          }
+
+          @Override
+          public void integers(String name, Buffer buffer) {}
+        });
+    return values;
+  }
+}

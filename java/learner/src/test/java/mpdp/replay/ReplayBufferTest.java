@@ -1,0 +1,106 @@
+package mpdp.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import mpdp.backend.reference.ReferenceBackend;
+import mpdp.tensor.Buffer;
+import mpdp.tensor.StateVisitor;
+import mpdp.tensor.TensorArena;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReplayBufferTest {
+  private static final int CAPACITY = 3;
+
+  private final TensorArena arena = new ReferenceBackend().arena("test");
+
+  @AfterEach
+  void close() {
+    arena.close();
+  }
+
+  private ReplayBuffer create() {
+    return new ReplayBuffer(arena, CAPACITY, 2, 1);
+  }
+
+  /** Adds transitions whose every number tells which transition it belongs to. */
+  private static void add(ReplayBuffer replay, int from, int to) {
+    for (int k = from; k <= to; k++) {
+      replay.add(
+          MemorySegment.ofArray(new float[] {k, k + 0.1f}),
+          MemorySegment.ofArray(new float[] {k + 0.2f}),
+          k + 0.3f,
+          MemorySegment.ofArray(new float[] {k + 0.4f, k + 0.5f}),
+          k % 2 == 1);
+    }
+  }
+
+  private static float[] row(int k) {
+    return new float[] {k, k + 0.1f, k + 0.2f, k + 0.3f, k + 0.4f, k + 0.5f, k % 2};
+  }
+
+  private static float[] stored(ReplayBuffer replay, int slot) {
+    return replay.columns().slice(7L * slot, 7).floats();
+  }
+
+  @Test
+  void fillsInOrder() {
+    ReplayBuffer replay = create();
+    assertThat(replay.size()).isZero();
+    add(replay, 1, 2);
+    assertThat(replay.size()).isEqualTo(2);
+    assertThat(replay.deviceSize().getInt(0)).isEqualTo(2);
+    assertThat(stored(replay, 0)).containsExactly(row(1));
+    assertThat(stored(replay, 1)).containsExactly(row(2));
+    assertThat(stored(replay, 2)).containsOnly(0);
+  }
+
+  @Test
+  void theOldestGoFirst() {
+    ReplayBuffer replay = create();
+    add(replay, 1, 8);
+    assertThat(replay.size()).isEqualTo(CAPACITY);
+    assertThat(replay.deviceSize().getInt(0)).isEqualTo(CAPACITY);
+    assertThat(replay.added()).isEqualTo(8);
+    assertThat(stored(replay, 0)).containsExactly(row(7));
+    assertThat(stored(replay, 1)).containsExactly(row(8));
+    assertThat(stored(replay, 2)).containsExactly(row(6));
+  }
+
+  @Test
+  void aRestoredRingGoesOnAtTheSameSlot() {
+    ReplayBuffer replay = create();
+    add(replay, 1, 4);
+    ReplayBuffer restored = create();
+    Saved saved = new Saved();
+    replay.visit(saved, replay.added());
+    saved.restoring = true;
+    restored.visit(saved, 4);
+    add(replay, 5, 5);
+    add(restored, 5, 5);
+    assertThat(restored.added()).isEqualTo(5);
+    assertThat(restored.deviceSize().getInt(0)).isEqualTo(CAPACITY);
+    assertThat(restored.columns().floats()).containsExactly(replay.columns().floats());
+  }
+
+  /** Keeps the one buffer that a ring visits, then gives it back. */
+  private static final class Saved implements StateVisitor {
+    private float[] values = {};
+    private boolean restoring;
+
+    @Override
+    public void floats(String name, Buffer buffer) {
+      if (restoring) {
+        buffer.write(values);
+      } else {
+        values = buffer.floats();
+      }
+    }
+
+    @Override
+    public void integers(String name, Buffer buffer) {
+      throw new AssertionError("a ring holds floats");
+    }
+  }
+}

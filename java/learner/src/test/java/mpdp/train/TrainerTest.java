@@ -1,0 +1,130 @@
+package mpdp.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import mpdp.TestBackends;
+import mpdp.backend.Backend;
+import mpdp.backend.Backends;
+import mpdp.settings.Settings;
+import mpdp.settings.SmallSettings;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A run's bits depend on its settings alone: not on chance, nor on being stopped and resumed. */
+class TrainerTest {
+  private static final long LAST = 180;
+
+  @TempDir Path folder;
+
+  static Stream<Arguments> runs() {
+    Settings fast = SmallSettings.of("fast", List.of("agent.sac-updates=1"));
+    Settings paper = SmallSettings.of("paper", List.of("train.environments=2"));
+    Settings sac = SmallSettings.of("fast", List.of("train.algorithm=sac"));
+    return TestBackends.names()
+        .flatMap(
+            name ->
+                Stream.of(
+                    Arguments.argumentSet("fast on " + name, name, fast),
+                    Arguments.argumentSet("paper on " + name, name, paper),
+                    Arguments.argumentSet("sac on " + name, name, sac)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void sameSeedSameBits(String backend, Settings settings) throws IOException {
+    NavigableMap<Long, Map<String, Double>> first = run(backend, settings, "first", null, LAST);
+    NavigableMap<Long, Map<String, Double>> second = run(backend, settings, "second", null, LAST);
+    assertThat(first.keySet()).containsExactly(40L, 80L, 100L, 120L, 160L, LAST);
+    assertThat(first.get(LAST)).containsEntry("skipped_updates", 0.0);
+    assertThat(first.get(LAST).get("critic_loss")).isFinite();
+    assertThat(second).isEqualTo(first);
+    assertThat(checkpoint("second", LAST)).hasSameBinaryContentAs(checkpoint("first", LAST));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void resumedFromACheckpointSameBits(String backend, Settings settings) throws IOException {
+    NavigableMap<Long, Map<String, Double>> whole = run(backend, settings, "whole", null, LAST);
+    assertResumes(backend, settings, whole, checkpoint("whole", 90), 90);
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void stoppedAnywhereAndResumedSameBits(String backend, Settings settings) throws IOException {
+    NavigableMap<Long, Map<String, Double>> whole = run(backend, settings, "whole", null, LAST);
+    run(backend, settings, "part", null, 134);
+    assertResumes(backend, settings, whole, checkpoint("part", 134), 134);
+  }
+
+  private void assertResumes(
+      String backend,
+      Settings settings,
+      NavigableMap<Long, Map<String, Double>> whole,
+      Path from,
+      long step)
+      throws IOException {
+    NavigableMap<Long, Map<String, Double>> rest = run(backend, settings, "rest", from, LAST);
+    assertThat(rest).isEqualTo(whole.tailMap(step, false));
+    assertThat(checkpoint("rest", LAST)).hasSameBinaryContentAs(checkpoint("whole", LAST));
+  }
+
+  private Path checkpoint(String run, long step) {
+    Path file = folder.resolve(run).resolve("step-%09d.safetensors".formatted(step));
+    assertThat(file).isRegularFile();
+    return file;
+  }
+
+  /** Trains until {@code stopAt}; the rows of metrics without what depends on the clock. */
+  private NavigableMap<Long, Map<String, Double>> run(
+      String backend, Settings settings, String run, @Nullable Path resumed, long stopAt)
+      throws IOException {
+    Listener listener = new Listener(stopAt);
+    try (Backend engine = Backends.open(backend, 2);
+        Trainer trainer = Trainer.create(settings, engine, listener)) {
+      listener.trainer = trainer;
+      if (resumed != null) {
+        trainer.restore(resumed);
+      }
+      trainer.run(Files.createDirectories(folder.resolve(run)));
+      assertThat(trainer.step()).isEqualTo(stopAt);
+    }
+    return listener.rows;
+  }
+
+  private static final class Listener implements TrainListener {
+    final NavigableMap<Long, Map<String, Double>> rows = new TreeMap<>();
+    private final long stopAt;
+    private @Nullable Trainer trainer;
+
+    Listener(long stopAt) {
+      this.stopAt = stopAt;
+    }
+
+    @Override
+    public void row(long step, SequencedMap<String, Double> metrics) {
+      Map<String, Double> timeless = new LinkedHashMap<>(metrics);
+      timeless.keySet().removeIf(name -> name.matches("wall_s|.*_per_s|.*_share"));
+      rows.put(step, timeless);
+    }
+
+    @Override
+    public void progress(long step) {
+      if (step >= stopAt && trainer != null) {
+        trainer.stop();
+      }
+    }
+  }
+}
