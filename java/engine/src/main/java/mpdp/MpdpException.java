@@ -1,7 +1,5 @@
 package mpdp;
 
-import java.util.Objects;
-
 /**
  * A failure that the user can act on. The message is one line that says what is wrong and what to
  * do; the command line prints it as it stands and ends with exit code 1.
@@ -15,11 +13,5 @@ public class MpdpException extends RuntimeException {
 
   public MpdpException(String message, Throwable cause) {
     super(message, cause);
-  }
-
-  /** What is wrong and what to do, one line. */
-  @Override
-  public String getMessage() {
-    return Objects.requireNonNull(super.getMessage());
   }
 }
