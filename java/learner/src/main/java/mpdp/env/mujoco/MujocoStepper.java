@@ -65,7 +65,10 @@ final class MujocoStepper implements AutoCloseable {
                   message,
                   MESSAGE_BYTES);
       if (handle.address() == 0) {
-        throw new UsageException(task.id() + ": " + oneLine(message.getString(0)));
+        throw new UsageException(
+            "%s (%s): %s"
+                .formatted(
+                    task.id(), modelFile.getFileName(), oneLine(message.getString(0))));
       }
       MemorySegment out = call.allocate(JAVA_LONG, 7);
       NativeMujoco.SIZES.invokeExact(handle, out);

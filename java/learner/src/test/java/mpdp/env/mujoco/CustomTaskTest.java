@@ -164,7 +164,7 @@ class CustomTaskTest {
     assertThatThrownBy(() -> Tasks.create(toml.toString(), OPTIONS, 1, 1))
         .isInstanceOf(MpdpException.class)
         .message()
-        .startsWith("bad: ")
+        .startsWith("bad (bad.xml): ")
         .hasSizeGreaterThan(10)
         .doesNotContain("\n");
   }
