@@ -67,8 +67,7 @@ final class MujocoStepper implements AutoCloseable {
       if (handle.address() == 0) {
         throw new UsageException(
             "%s (%s): %s"
-                .formatted(
-                    task.id(), modelFile.getFileName(), oneLine(message.getString(0))));
+                .formatted(task.id(), modelFile.getFileName(), oneLine(message.getString(0))));
       }
       MemorySegment out = call.allocate(JAVA_LONG, 7);
       NativeMujoco.SIZES.invokeExact(handle, out);
