@@ -103,7 +103,8 @@ MPDP_EXPORT void mpdp_destroy(void* engine) { delete static_cast<Engine*>(engine
 // The index of the instruction set in use.
 MPDP_EXPORT int mpdp_isa(void* engine) { return static_cast<Engine*>(engine)->isa; }
 
-// Runs `count` calls in order; returns when all are done. One run at a time.
-MPDP_EXPORT void mpdp_run(void* engine, const mpdp::Call* calls, int64_t count) {
-  static_cast<Engine*>(engine)->pool.run(calls, count);
+// Runs `count` calls in order; returns when all are done. One run at a time. 0, or the bytes of
+// scratch memory that could not be had: then what the calls write is undefined.
+MPDP_EXPORT int64_t mpdp_run(void* engine, const mpdp::Call* calls, int64_t count) {
+  return static_cast<Engine*>(engine)->pool.run(calls, count);
 }

@@ -60,9 +60,11 @@ Scratch::~Scratch() { std::free(memory_); }
 void* Scratch::grow(size_t bytes) {
   if (!holds(bytes)) {
     std::free(memory_);
-    bytes_ = (bytes + bytes / 4 + kAlignment - 1) / kAlignment * kAlignment;
-    memory_ = std::aligned_alloc(kAlignment, bytes_);
-    if (!memory_) throw std::bad_alloc();
+    bytes_ = 0;
+    size_t wanted = (bytes + bytes / 4 + kAlignment - 1) / kAlignment * kAlignment;
+    memory_ = std::aligned_alloc(kAlignment, wanted);
+    if (!memory_) throw OutOfMemory{wanted};
+    bytes_ = wanted;
   }
   return memory_;
 }
@@ -111,12 +113,13 @@ Pool::~Pool() {
   for (size_t rank = 1; rank < members_.size(); rank++) members_[rank]->thread.join();
 }
 
-void Pool::run(const Call* calls, int64_t count) {
+int64_t Pool::run(const Call* calls, int64_t count) {
   FlushDenormals flush;
   calls_ = calls;
   count_ = count;
   if (members_.size() > 1) start_.advance();
   work(*members_[0]);
+  return missing_.exchange(0);
 }
 
 void Pool::serve(Member& member) {
@@ -130,9 +133,29 @@ void Pool::serve(Member& member) {
 
 void Pool::work(Member& member) {
   const Call* calls = calls_;
-  for (int64_t i = 0, count = count_; i < count; i++) {
-    kernels_[calls[i].op](calls[i], member);
-    barrier();
+  try {
+    for (int64_t i = 0, count = count_; i < count; i++) {
+      kernels_[calls[i].op](calls[i], member);
+      barrier();
+    }
+  } catch (const OutOfMemory& failure) {
+    abandon(failure.bytes);
+  }
+}
+
+// Frees the threads that wait for this one, and leaves when all have: no kernel runs any more.
+void Pool::abandon(size_t bytes) {
+  missing_.store(static_cast<int64_t>(bytes));
+  phase_.advance();
+  int threads = static_cast<int>(members_.size());
+  uint32_t end = end_.value();
+  if (left_.fetch_add(1) == threads - 1) {
+    left_.store(0);
+    arrived_.store(0);
+    next_task_.store(0);
+    end_.advance();
+  } else {
+    end_.wait_past(end);
   }
 }
 
@@ -143,6 +166,7 @@ void Pool::barrier() {
     return;
   }
   uint32_t phase = phase_.value();
+  if (int64_t missing = missing_.load()) throw OutOfMemory{static_cast<size_t>(missing)};
   if (arrived_.fetch_add(1, std::memory_order_acq_rel) == threads - 1) {
     arrived_.store(0, std::memory_order_relaxed);
     next_task_.store(0, std::memory_order_relaxed);
@@ -150,6 +174,7 @@ void Pool::barrier() {
   } else {
     phase_.wait_past(phase);
   }
+  if (int64_t missing = missing_.load()) throw OutOfMemory{static_cast<size_t>(missing)};
 }
 
 }  // namespace mpdp

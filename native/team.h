@@ -26,7 +26,7 @@ class Event {
   std::atomic<uint32_t> sleepers_{0};
 };
 
-// Grows on demand and keeps what it has.
+// Grows on demand and keeps what it has. Throws OutOfMemory.
 class Scratch {
  public:
   ~Scratch();
@@ -38,12 +38,18 @@ class Scratch {
   size_t bytes_ = 0;
 };
 
+// A thread that cannot allocate throws, the others follow at their next barrier.
+struct OutOfMemory {
+  size_t bytes;
+};
+
 // A team of threads: the caller of run() is rank 0, the others live as long as the pool.
 class Pool {
  public:
   Pool(int threads, const Kernel* kernels);
   ~Pool();
-  void run(const Call* calls, int64_t count);
+  // 0, or how many bytes of scratch memory could not be had: then the ops are done in part.
+  int64_t run(const Call* calls, int64_t count);
 
  private:
   class Member;
@@ -51,6 +57,7 @@ class Pool {
   void work(Member& member);
   void serve(Member& member);
   void barrier();
+  void abandon(size_t bytes);
 
   const Kernel* kernels_;
   const Call* calls_ = nullptr;
@@ -58,7 +65,10 @@ class Pool {
   bool stop_ = false;
   Event start_;
   Event phase_;
+  Event end_;
   alignas(64) std::atomic<int> arrived_{0};
+  std::atomic<int> left_{0};
+  std::atomic<int64_t> missing_{0};  // bytes that some thread could not allocate
   alignas(64) std::atomic<int64_t> next_task_{0};
   Scratch shared_;
   std::vector<std::unique_ptr<Member>> members_;

@@ -73,12 +73,14 @@ void model_gather(const Call& call, Team& team) {
   RandomState random(call.ints(3));
   int64_t ring[kBatch], begin, end, present = p.rows;
   if (call.flag(6)) {
-    int64_t start = call.ints(2)[1] * p.rows;
-    present = most(0, least(p.rows, holdout - start));
+    int64_t start = call.ints(2)[1] * p.rows, looked = least(holdout, call.size(7) * p.rows);
+    present = most(0, least(p.rows, looked - start));
     team.share(present, kBatch, &begin, &end);
     for (int64_t first = begin; first < end; first += kBatch) {
       int64_t n = least(kBatch, end - first);
-      for (int64_t i = 0; i < n; i++) ring[i] = (start + first + i) * fold + fold - 1;
+      for (int64_t i = 0; i < n; i++) {
+        ring[i] = (start + first + i) * holdout / looked * fold + fold - 1;
+      }
       move_rows(call, p, ring, first, n);
     }
   } else if (p.training == 0) {

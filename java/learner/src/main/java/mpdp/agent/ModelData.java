@@ -14,6 +14,9 @@ import mpdp.tensor.TensorArena;
  * rows in order. No index table is kept: see {@link ModelGather}.
  */
 final class ModelData {
+  /** Most chunks of the holdout that one look takes: it bounds the cost of early stopping. */
+  static final int HOLDOUT_CHUNKS = 5;
+
   private static final int SITE = 0;
 
   private final DynamicsEnsemble model;
@@ -62,6 +65,7 @@ final class ModelData {
             fold,
             SITE,
             members == 1,
+            HOLDOUT_CHUNKS,
             replay.columns(),
             replay.deviceSize(),
             control,

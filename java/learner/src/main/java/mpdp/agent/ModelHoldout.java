@@ -14,7 +14,6 @@ import mpdp.tensor.TensorArena;
 /** Errors of every member on the holdout rows, a chunk at a time. */
 final class ModelHoldout {
   private static final int ROWS = 1024;
-  private static final int CHUNKS = 5;
 
   private final DynamicsEnsemble model;
   private final TensorArena arena;
@@ -67,7 +66,7 @@ final class ModelHoldout {
     double[] errors = new double[model.members()];
     double[] losses = new double[model.members()];
     long total = 0;
-    for (int chunk = 0; chunk < CHUNKS; chunk++) {
+    for (int chunk = 0; chunk < ModelData.HOLDOUT_CHUNKS; chunk++) {
       data.select(generation, chunk);
       program.run();
       int rows = present.getInt(0);

@@ -17,6 +17,7 @@ import mpdp.nn.MlpPass;
 import mpdp.nn.Optimizer;
 import mpdp.nn.Scratch;
 import mpdp.replay.ReplayBuffer;
+import mpdp.settings.HoldoutLoss;
 import mpdp.settings.ModelSettings;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
@@ -146,6 +147,7 @@ public final class ModelTrainer implements AutoCloseable {
     double[] bestError = new double[members];
     double[] bestLoss = new double[members];
     Arrays.fill(bestError, Double.POSITIVE_INFINITY);
+    Arrays.fill(bestLoss, Double.POSITIVE_INFINITY);
     record(holdout.evaluate(generation), bestError, bestLoss);
     int trainingRows = data.trainingRows();
     int epochSteps = Math.max(SHORTEST_EPOCH, (trainingRows - 1) / settings.batch() + 1);
@@ -176,8 +178,12 @@ public final class ModelTrainer implements AutoCloseable {
   private boolean record(ModelHoldout.Result result, double[] bestError, double[] bestLoss) {
     boolean improved = false;
     for (int m = 0; m < bestError.length; m++) {
-      double gain = (bestError[m] - result.error()[m]) / Math.abs(bestError[m]);
-      if (Double.isInfinite(bestError[m]) || gain > settings.improvement()) {
+      boolean better =
+          switch (settings.holdoutLoss()) {
+            case MSE -> improves(bestError[m], result.error()[m], bestError[m]);
+            case NLL -> improves(bestLoss[m], result.loss()[m], Math.max(1, Math.abs(bestLoss[m])));
+          };
+      if (better) {
         bestError[m] = result.error()[m];
         bestLoss[m] = result.loss()[m];
         best.keep(m);
@@ -187,11 +193,16 @@ public final class ModelTrainer implements AutoCloseable {
     return improved;
   }
 
+  private boolean improves(double best, double now, double unit) {
+    return Double.isInfinite(best) || (best - now) / unit > settings.improvement();
+  }
+
   private Report elect(int epochs, int steps, double[] error, double[] loss) {
+    double[] measure = settings.holdoutLoss() == HoldoutLoss.MSE ? error : loss;
     int[] elites =
         IntStream.range(0, error.length)
             .boxed()
-            .sorted(Comparator.comparingDouble(m -> error[m]))
+            .sorted(Comparator.comparingDouble(m -> measure[m]))
             .limit(model.eliteCount())
             .mapToInt(Integer::intValue)
             .toArray();

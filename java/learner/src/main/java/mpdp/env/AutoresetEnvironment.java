@@ -76,7 +76,8 @@ public final class AutoresetEnvironment implements VectorEnvironment {
     simulator.step(actions, nextObservations, rewards, terminated, failed);
     for (int i = 0; i < count; i++) {
       elapsed[i]++;
-      boolean broken = failed.get(JAVA_BYTE, i) != 0;
+      boolean broken = failed.get(JAVA_BYTE, i) != 0 || !Float.isFinite(reward(i));
+      failed.set(JAVA_BYTE, i, (byte) (broken ? 1 : 0));
       if (broken) {
         discard(i);
       }
@@ -89,6 +90,10 @@ public final class AutoresetEnvironment implements VectorEnvironment {
         MemorySegment.copy(nextObservations, i * rowBytes, observations, i * rowBytes, rowBytes);
       }
     }
+  }
+
+  private float reward(int i) {
+    return rewards.getAtIndex(JAVA_FLOAT, i);
   }
 
   /** Keeps the numbers of a broken step out of sight: they may be anything. */

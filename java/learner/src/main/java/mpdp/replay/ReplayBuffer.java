@@ -44,6 +44,8 @@ public final class ReplayBuffer {
    * @param action float32 (actions) in (-1, 1)
    * @param next float32 (states), before any reset
    * @param terminated whether {@code next} is terminal; a time limit is not
+   * @throws IllegalArgumentException if a number is not finite: one such row would spoil every
+   *     normalised input of the model
    */
   public void add(
       MemorySegment state,
@@ -58,9 +60,20 @@ public final class ReplayBuffer {
     row.set(ValueLayout.JAVA_FLOAT, stateBytes + actionBytes, reward);
     MemorySegment.copy(next, 0, row, stateBytes + actionBytes + 4, stateBytes);
     row.set(ValueLayout.JAVA_FLOAT, 2 * stateBytes + actionBytes + 4, terminated ? 1 : 0);
+    requireFinite();
     columns.write(added % capacity * width(), row);
     added++;
     writeSize();
+  }
+
+  private void requireFinite() {
+    for (long i = 0; i < width(); i++) {
+      if (!Float.isFinite(row.getAtIndex(ValueLayout.JAVA_FLOAT, i))) {
+        throw new IllegalArgumentException(
+            "transition %d holds %s at word %d of %d (state, action, reward, next state, end): leave broken steps out"
+                .formatted(added, row.getAtIndex(ValueLayout.JAVA_FLOAT, i), i, width()));
+      }
+    }
   }
 
   /** Transitions present. */

@@ -16,12 +16,17 @@ public record ModelSettings(
         int batch,
     @Setting(initial = "0.2", range = "(0, 1)", doc = "Share of the data kept for early stopping.")
         double holdout,
+    @Setting(
+            initial = "mse",
+            doc = "Holdout measure that stops training and picks elites: mse or nll.")
+        HoldoutLoss holdoutLoss,
     @Setting(initial = "5", range = "[1, 1000]", doc = "Epochs without improvement before a stop.")
         int patience,
     @Setting(
             initial = "0.01",
             range = "[0, 1)",
-            doc = "Relative fall of the holdout loss that counts as an improvement.")
+            doc =
+                "Fall of the holdout loss that counts as an improvement, relative to it (nll: to at least 1).")
         double improvement,
     @Setting(initial = "250", range = "[1, inf)", doc = "Environment steps between trainings.")
         long interval,

@@ -1,6 +1,7 @@
 package mpdp.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import mpdp.backend.reference.ReferenceBackend;
@@ -54,6 +55,23 @@ class ReplayBufferTest {
     assertThat(stored(replay, 0)).containsExactly(row(1));
     assertThat(stored(replay, 1)).containsExactly(row(2));
     assertThat(stored(replay, 2)).containsOnly(0);
+  }
+
+  @Test
+  void brokenTransitionsAreRefused() {
+    ReplayBuffer replay = create();
+    add(replay, 1, 1);
+    assertThatThrownBy(() -> add(replay, Float.NaN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("transition 1 holds NaN at word 3 of 7");
+    assertThatThrownBy(() -> add(replay, Float.POSITIVE_INFINITY)).hasMessageContaining("Infinity");
+    assertThat(replay.size()).isEqualTo(1);
+    assertThat(stored(replay, 1)).containsOnly(0);
+  }
+
+  private static void add(ReplayBuffer replay, float reward) {
+    MemorySegment state = MemorySegment.ofArray(new float[] {1, 2});
+    replay.add(state, MemorySegment.ofArray(new float[] {0}), reward, state, false);
   }
 
   @Test

@@ -3,6 +3,7 @@ package mpdp.backend.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import mpdp.MpdpException;
 import mpdp.backend.Program;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.Operation;
@@ -63,7 +64,12 @@ final class CpuProgram implements Program {
         throw new IllegalStateException("program " + label + " uses memory of a closed arena");
       }
     }
-    NativeCalls.run(backend.engine(), calls, operations.size());
+    long missing = NativeCalls.run(backend.engine(), calls, operations.size());
+    if (missing != 0) {
+      throw new MpdpException(
+          "out of memory: program %s could not get %d MiB of scratch memory; free some, or lower its batch or network sizes"
+              .formatted(label, (missing >> 20) + 1));
+    }
   }
 
   @Override

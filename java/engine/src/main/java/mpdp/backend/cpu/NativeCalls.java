@@ -40,7 +40,7 @@ final class NativeCalls {
   private static final MethodHandle ISA =
       function("mpdp_isa", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
   private static final MethodHandle RUN =
-      function("mpdp_run", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+      function("mpdp_run", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
   private NativeCalls() {}
 
@@ -106,10 +106,14 @@ final class NativeCalls {
     }
   }
 
-  /** Runs {@code count} calls at {@code calls} in order. Allocates nothing. */
-  static void run(long engine, long calls, long count) {
+  /**
+   * Runs {@code count} calls at {@code calls} in order. Allocates nothing on the heap.
+   *
+   * @return 0, or the bytes of scratch memory that could not be had
+   */
+  static long run(long engine, long calls, long count) {
     try {
-      RUN.invokeExact(engine, calls, count);
+      return (long) RUN.invokeExact(engine, calls, count);
     } catch (Throwable e) {
       throw unexpected(e);
     }

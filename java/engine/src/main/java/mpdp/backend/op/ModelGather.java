@@ -13,12 +13,14 @@ import mpdp.tensor.Buffer;
  * are private: (members, rows, ...); present is rows, or 0 when T is 0, and then nothing else is
  * written.
  *
- * <p>Holdout: members is 1, row i is holdout row cursor rows + i; rows beyond the last one are
+ * <p>Holdout: members is 1. Of the C holdout rows L = min(C, chunks rows) are looked at, spread
+ * evenly over the ring: row i is holdout row floor((cursor rows + i) C / L). Rows from L on are
  * absent, and present receives how many there are (at least 0).
  *
  * <p>x = ((state, action) - inputMean) inputInverse, target = ((next - state, reward) - outputMean)
  * / outputScale.
  *
+ * @param chunks most holdout chunks of {@code rows} rows that are looked at
  * @param size transitions present in the ring (int32)
  * @param control int32 (generation, cursor)
  * @param present int32 (1)
@@ -31,6 +33,7 @@ public record ModelGather(
     int fold,
     int site,
     boolean holdout,
+    int chunks,
     @In Buffer columns,
     @In Buffer size,
     @In Buffer control,
@@ -45,9 +48,9 @@ public record ModelGather(
     implements Operation {
 
   public ModelGather {
-    if (fold < 2 || (holdout && members != 1)) {
+    if (fold < 2 || chunks < 1 || (holdout && members != 1)) {
       throw new IllegalArgumentException(
-          "fold must be at least 2, and the holdout is shared by all members");
+          "fold must be at least 2, chunks at least 1, and the holdout is shared by all members");
     }
     Operation.need("size", size, 1);
     Operation.need("control", control, 2);

@@ -31,10 +31,12 @@ final class ModelGatherReference {
 
   private void holdout() {
     long first = (long) Operands.getInt(op.control(), 1) * op.rows();
-    int present = (int) Math.clamp(size / op.fold() - first, 0, op.rows());
+    long holdout = size / op.fold();
+    long looked = Math.min(holdout, (long) op.chunks() * op.rows());
+    int present = (int) Math.clamp(looked - first, 0, op.rows());
     Operands.setInt(op.present(), 0, present);
     for (int i = 0; i < present; i++) {
-      row(i, (first + i) * op.fold() + op.fold() - 1);
+      row(i, (first + i) * holdout / looked * op.fold() + op.fold() - 1);
     }
   }
 

@@ -29,6 +29,7 @@ final class ReplayCases {
       cases.add(holdout(size, 997, 5, 1));
       cases.add(holdout(size, 997, 5, 6));
       cases.add(holdout(size, 4, 5, 0));
+      cases.add(holdout(size, 997, 5, 0));
       cases.add(moments(size, 1, true));
       cases.add(moments(size, 997, true));
       cases.add(moments(size, 997, false));
@@ -120,6 +121,7 @@ final class ReplayCases {
                 fold,
                 31,
                 holdout,
+                2,
                 ring(m, s, size),
                 m.ints(size),
                 m.ints(6, cursor),
