@@ -1,17 +1,16 @@
 // Backward pass of the ensemble MLP.
 //
 // Phase 1, one task per member x tile of rows: dz of the output layer is dy; each hidden layer's is
-// (dz W^T) act' (through LayerNorm), kept for phase 2 in the scratch operand; dx comes last. W^T is
-// packed in panels once per call. With shared rows dx is a sum over members: each member's part is
-// kept and added in member order, whatever the threads.
-// Phase 2, one task per member x layer x block of inputs: dW = X^T dZ over depth blocks of rows,
-// X^T packed in register blocks and dZ in panels; db is summed while dZ is packed.
+// (dz W^T) act' (through LayerNorm), kept for phase 2 in the scratch operand; dx comes last. A
+// panel of W^T is packed just before it meets the tile. With shared rows dx is a sum over members:
+// each member's part is kept and added in member order, whatever the threads. Phase 2, one task per
+// member x layer x block of inputs: dW = X^T dZ over depth blocks of rows, X^T packed in register
+// blocks and dZ in panels; db is summed while dZ is packed.
 #include "mpdp/mlp.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
 
-constexpr int64_t kTileRows = 16 * kBlockRows;
 constexpr int64_t kNormTileRows = 8 * kBlockRows;  // fixed: norm gradients are summed by tile
 constexpr int64_t kDepth = 256;                    // rows of one accumulation step of dW
 constexpr int64_t kInputBlock = 48 * kBlockRows;   // at most so many rows of dW in one task
@@ -29,7 +28,6 @@ struct Backward {
   float* dx;                // shape of x, or null
 
   int64_t tile = 0;            // rows of a tile
-  float* packed = nullptr;     // (members, packed_words(0))
   float* member_dx = nullptr;  // (members, rows, inputs): parts of dx to be summed, or null
   float* norm_sums = nullptr;  // (members, layers, tiles, 2, width): gain and shift, or null
 
@@ -52,15 +50,11 @@ struct Backward {
 
   bool sums_dx() const { return dx && mode == kShared && members > 1; }
   bool sums_norm() const { return d_parameters && mlp.norm; }
-  int64_t last_packed() const { return dx ? 0 : 1; }
+  int64_t last_layer() const { return dx ? 0 : 1; }
   int64_t tiles() const { return (present + tile - 1) / tile; }
-  // Words of W^T of the layers above `layer`: where `layer` begins in a member's packed weights.
-  int64_t packed_words(int64_t layer) const {
-    int64_t words = 0;
-    for (int64_t l = mlp.layers; l > layer; l--) words += mlp.out(l) * padded(mlp.in(l));
-    return words;
+  const float* weights(int64_t m, int64_t l) const {
+    return parameters + mlp.weights(l) + (first + m) * mlp.in(l)*mlp.out(l);
   }
-  int64_t member_words() const { return packed_words(last_packed() - 1); }
   const float* input(int64_t m) const { return x + (mode == kPrivate ? m * rows * mlp.inputs : 0); }
   float* layer_dz(int64_t m, int64_t l) const {
     return dz + l * align16(members * rows * mlp.width) + m * rows * mlp.width;
@@ -70,32 +64,29 @@ struct Backward {
   }
 };
 
-void pack(const Backward& b, Team& team) {
-  int64_t task = 0, mine = team.next_task();
-  for (int64_t l = b.mlp.layers; l >= b.last_packed(); l--) {
-    int64_t in = b.mlp.in(l), out = b.mlp.out(l);
-    for (int64_t m = 0; m < b.members; m++) {
-      const float* weights = b.parameters + b.mlp.weights(l) + (b.first + m) * in * out;
-      float* packed = b.packed + m * b.member_words() + b.packed_words(l);
-      for (int64_t j = 0; j < in; j += kPanel) {
-        if (task++ != mine) continue;
-        pack_panel_transposed(weights, out, in, j, packed + j * out);
-        mine = team.next_task();
-      }
-    }
+template <bool kSilu>
+void through_activation(const float* kept, int64_t width, float* g, int64_t stride, int64_t rows,
+                        int64_t columns) {
+  int64_t whole = columns / kLanes * kLanes;
+  auto times = [](Vec v, Vec k) {
+    Vec zero = {};
+    return kSilu ? v * k : k > zero ? v : zero;
+  };
+  for (int64_t r = 0; r < rows; r++, g += stride, kept += width) {
+    for (int64_t c = 0; c < whole; c += kLanes) store(g + c, times(load(g + c), load(kept + c)));
+    if (whole == columns) continue;
+    store(g + whole, times(load(g + whole), load(kept + whole, columns - whole)));
   }
 }
 
-// g = dh act', in place.
-void through_activation(const Backward& b, const Tape& tape, int64_t word, float* g, int64_t stride,
-                        int64_t rows, int64_t columns) {
-  const float* kept = (b.mlp.silu ? tape.derivative : tape.h) + word;
-  for (int64_t r = 0; r < rows; r++, g += stride, kept += b.mlp.width) {
-    for (int64_t c = 0; c < columns; c += kLanes) {
-      Vec v = load(g + c), k = load(kept + c, columns - c), zero = {};
-      store(g + c, b.mlp.silu ? v * k : k > zero ? v : zero);
-    }
+// The W^T panel that follows column j of layer l.
+Prefetch panel_from(const Backward& b, int64_t m, int64_t l, int64_t j) {
+  if (j >= b.mlp.in(l)) {
+    if (l == b.last_layer()) return Prefetch();
+    l--;
+    j = 0;
   }
+  return Prefetch::panel_transposed(b.weights(m, l), b.mlp.out(l), b.mlp.in(l), j);
 }
 
 // One row from g to dz through LayerNorm, in place; adds to the sums for gain and shift.
@@ -134,20 +125,26 @@ void through_norm_rows(const Backward& b, const Tape& tape, int64_t m, int64_t l
 
 // dh of the layer below l, through that layer's activation: g (count, padded in) from dz of l.
 void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t count, const float* dz,
-               int64_t lda, float* g, int64_t stride) {
+               int64_t lda, float* g, int64_t stride, float* panel) {
   int64_t in = b.mlp.in(l), out = b.mlp.out(l);
-  const float* packed = b.packed + m * b.member_words() + b.packed_words(l);
   Tape tape(b.mlp, b.tape, l - 1, b.members, b.rows);
   for (int64_t j = 0; j < in; j += kPanel) {
     int64_t width = panel_width(in - j), columns = in - j < width ? in - j : width;
+    int64_t word = (m * b.rows + row) * b.mlp.width + j;
+    const float* kept = (b.mlp.silu ? tape.derivative : tape.h) + word;
+    pack_panel_transposed(b.weights(m, l), out, in, j, panel);
+    Prefetch next = panel_from(b, m, l, j + kPanel);
+    Prefetch factors(kept, l > 0 ? count : 0, columns, b.mlp.width);
+    int64_t share = next.share(count);
     for (int64_t r = 0, height; r < count; r += height) {
       height = block_height(count - r);
-      float* c = g + r * stride + j;
-      block_rows(height, width, dz + r * lda, lda, packed + j * out, out, nullptr, c, stride);
-      if (l == 0) continue;
-      int64_t word = (m * b.rows + row + r) * b.mlp.width + j;
-      through_activation(b, tape, word, c, stride, height, columns);
+      next.fetch(share);
+      factors.fetch(height);
+      block_rows(height, width, dz + r * lda, lda, panel, out, nullptr, g + r * stride + j, stride);
     }
+    if (l == 0) continue;
+    auto through = b.mlp.silu ? through_activation<true> : through_activation<false>;
+    through(kept, b.mlp.width, g + j, stride, count, columns);
   }
   if (l > 0 && b.mlp.norm) through_norm_rows(b, tape, m, l - 1, row, count, g, stride);
 }
@@ -157,10 +154,10 @@ void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scrat
           int64_t tile_words) {
   int64_t inputs = b.mlp.inputs, width = b.mlp.width, lda = b.mlp.outputs;
   const float* dz = b.dy + (m * b.rows + row) * lda;
-  for (int64_t l = b.mlp.layers; l >= b.last_packed(); l--) {
+  for (int64_t l = b.mlp.layers; l >= b.last_layer(); l--) {
     float* g = scratch + (l % 2) * tile_words;
     int64_t stride = padded(b.mlp.in(l));
-    propagate(b, m, l, row, count, dz, lda, g, stride);
+    propagate(b, m, l, row, count, dz, lda, g, stride, scratch + 2 * tile_words);
     if (l > 0 && b.d_parameters) {
       put(g, stride, count, width, false, b.layer_dz(m, l - 1) + row * width);
     }
@@ -222,6 +219,11 @@ void sum_columns(const float* panel, int64_t depth, int64_t width, int64_t colum
   }
 }
 
+void clear(float* weights, int64_t words, float* bias, int64_t out) {
+  for (int64_t i = 0; i < words; i++) weights[i] = 0.0f;
+  for (int64_t i = 0; bias && i < out; i++) bias[i] = 0.0f;
+}
+
 // One task of phase 2: rows [from, from + count) of dW of layer l, and db with the first of them.
 void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int64_t count,
                      float* scratch) {
@@ -235,18 +237,26 @@ void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int6
   float* panel = inputs + kDepth * kInputBlock;
   float* sums = panel + kDepth * kPanel;
   bool add = b.accumulate_parameters;
-  for (int64_t k = 0; k == 0 || k < b.present; k += kDepth, add = true) {
+  if (b.present == 0 && !add) clear(weights, count * out, from == 0 ? bias : nullptr, out);
+  for (int64_t k = 0; k < b.present; k += kDepth, add = true) {
     int64_t depth = b.present - k < kDepth ? b.present - k : kDepth;
     pack_inputs(x + k * in + from, in, depth, count, inputs);
     for (int64_t j = 0; j < out; j += kPanel) {
       int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
       pack_panel(dz + k * out, depth, out, j, panel);
       if (from == 0) sum_columns(panel, depth, width, columns, add, bias + j);
+      Prefetch next;
+      if (j + kPanel < out) next = Prefetch::panel(dz + k * out, depth, out, j + kPanel);
+      Prefetch target(weights + j, count, columns, out);
+      int64_t share = next.share(count);
       for (int64_t i = 0; i < count; i += kBlockRows) {
-        block_of_width<kBlockRows>(width, inputs + i * depth, 1, kBlockRows, panel, depth, nullptr,
-                                   sums, width);
         int64_t height = count - i < kBlockRows ? count - i : kBlockRows;
-        for (int64_t r = 0; r < height; r++) {
+        bool direct = !add && height == kBlockRows && columns == width;
+        next.fetch(share);
+        target.fetch(height);
+        block_of_width<kBlockRows>(width, inputs + i * depth, 1, kBlockRows, panel, depth, nullptr,
+                                   direct ? weights + i * out + j : sums, direct ? out : width);
+        for (int64_t r = 0; !direct && r < height; r++) {
           put(sums + r * width, width, 1, columns, add, weights + (i + r) * out + j);
         }
       }
@@ -288,13 +298,14 @@ void weights_phase(const Backward& b, Team& team, float* scratch) {
 
 // Divides the team's shared memory.
 void allocate(Backward& b, Team& team) {
-  b.tile = b.sums_norm() ? kNormTileRows : tile_rows(b.present, b.members, team.size(), kTileRows);
-  int64_t packed = align16(b.members * b.member_words());
+  b.tile = b.sums_norm() ? kNormTileRows
+                         : tile_rows(b.present, b.members, team.size(), largest_tile(b.mlp));
   int64_t inputs = b.sums_dx() ? align16(b.members * b.rows * b.mlp.inputs) : 0;
   int64_t norm = b.sums_norm() ? b.members * b.mlp.layers * b.tiles() * 2 * b.mlp.width : 0;
-  b.packed = static_cast<float*>(team.shared((packed + inputs + norm) * sizeof(float)));
-  if (b.sums_dx()) b.member_dx = b.packed + packed;
-  if (b.sums_norm()) b.norm_sums = b.packed + packed + inputs;
+  if (inputs + norm == 0) return;
+  float* shared = static_cast<float*>(team.shared((inputs + norm) * sizeof(float)));
+  if (b.sums_dx()) b.member_dx = shared;
+  if (b.sums_norm()) b.norm_sums = shared + inputs;
 }
 
 }  // namespace
@@ -303,13 +314,11 @@ void allocate(Backward& b, Team& team) {
 void MPDP_OP(mlp_backward)(const Call& call, Team& team) {
   Backward b(call);
   allocate(b, team);
-  pack(b, team);
   int64_t tile_words = b.tile * padded(b.mlp.widest());
-  int64_t rows_words = 2 * tile_words;
+  int64_t rows_words = 2 * tile_words + b.mlp.widest() * kPanel;
   int64_t weights_words = kDepth * (kInputBlock + kPanel) + kBlockRows * kPanel;
   int64_t words = rows_words > weights_words ? rows_words : weights_words;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
-  team.barrier();
   rows_phase(b, team, scratch, tile_words);
   if (b.d_parameters || b.sums_dx()) team.barrier();
   if (b.sums_dx()) sum_member_dx(b, team);

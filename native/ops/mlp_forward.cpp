@@ -1,13 +1,12 @@
-// Batched ensemble-MLP forward. Weights are packed in panels once per call and shared by all row
-// tiles; a task is one member x one tile of rows, which runs through all layers while its
-// activations stay in the second-level cache. Bias, LayerNorm, activation and tape are written
-// while a block of results is still in the first-level cache.
+// Batched ensemble-MLP forward. A task is one member x one tile of rows, which runs through all
+// layers while its activations stay in the second-level cache. A panel of weights is packed into
+// the first-level cache just before it meets the tile: that costs 2 % of the tile's products, less
+// than packing all weights once and reading them back. Bias, LayerNorm, activation and tape are
+// written while a block of results is still in the first-level cache.
 #include "mpdp/mlp.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
-
-constexpr int64_t kTileRows = 16 * kBlockRows;
 
 struct Forward {
   Mlp mlp;
@@ -17,7 +16,6 @@ struct Forward {
   const int32_t* offsets;   // (members + 1), routed only
   float* tape;              // MlpShape layout, or null
   float* y;                 // (members, rows, outputs), or (rows, outputs) when routed
-  float* packed = nullptr;  // (members, packed_words())
 
   explicit Forward(const Call& call)
       : mlp(call),
@@ -32,57 +30,58 @@ struct Forward {
         tape(call.out(4)),
         y(call.out(5)) {}
 
-  int64_t packed_words(int64_t layers) const {
-    int64_t words = 0;
-    for (int64_t l = 0; l < layers; l++) words += (mlp.in(l) + 1) * padded(mlp.out(l));
-    return words;
-  }
   // Rows [begin, end) of member m.
   int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
   int64_t end(int64_t m) const { return mode == kRouted ? offsets[m + 1] : present; }
+  const float* weights(int64_t m, int64_t l) const {
+    return parameters + mlp.weights(l) + (first + m) * mlp.in(l)*mlp.out(l);
+  }
   const float* input(int64_t m) const { return x + (mode == kPrivate ? m * rows * mlp.inputs : 0); }
   float* output(int64_t m) const { return y + (mode == kRouted ? 0 : m * rows * mlp.outputs); }
 };
 
-// A panel is a row of biases, then the rows of W.
-void pack(const Forward& f, Team& team) {
-  int64_t task = 0, mine = team.next_task(), member_words = f.packed_words(f.mlp.layers + 1);
-  for (int64_t l = 0; l <= f.mlp.layers; l++) {
-    int64_t in = f.mlp.in(l), out = f.mlp.out(l), at = f.packed_words(l);
-    for (int64_t m = 0; m < f.members; m++) {
-      const float* weights = f.parameters + f.mlp.weights(l) + (f.first + m) * in * out;
-      const float* bias = f.parameters + f.mlp.bias(l) + (f.first + m) * out;
-      float* packed = f.packed + m * member_words + at;
-      for (int64_t j = 0; j < out; j += kPanel) {
-        if (f.begin(m) >= f.end(m) || task++ != mine) continue;
-        float* panel = packed + j * (in + 1);
-        pack_panel(bias, 1, out, j, panel);
-        pack_panel(weights, in, out, j, panel + panel_width(out - j));
-        mine = team.next_task();
-      }
+// Where the tape of a block of hidden units begins, or nulls.
+struct Kept {
+  float* h;
+  float* derivative;
+};
+
+// Activates one vector; n lanes of it go to the tape.
+template <bool kSilu, bool kKeep>
+MPDP_INLINE void activate_vector(float* z, const Kept& kept, int64_t at, int64_t n) {
+  Vec v = load(z), result;
+  if constexpr (kSilu) {
+    Vec s = sigmoid(v);
+    result = v * s;
+    if constexpr (kKeep) store(kept.derivative + at, s + result * (1.0f - s), n);
+  } else {
+    result = at_least(v, 0.0f);
+  }
+  if constexpr (kKeep) store(kept.h + at, result, n);
+  store(z, result);
+}
+
+template <bool kSilu, bool kKeep>
+void activate_rows(float* z, int64_t stride, int64_t rows, int64_t columns, int64_t width,
+                   const Kept& kept) {
+  int64_t whole = columns / kLanes * kLanes;
+  for (int64_t r = 0; r < rows; r++, z += stride) {
+    for (int64_t c = 0; c < whole; c += kLanes) {
+      activate_vector<kSilu, kKeep>(z + c, kept, r * width + c, kLanes);
+    }
+    if (whole < columns) {
+      activate_vector<kSilu, kKeep>(z + whole, kept, r * width + whole, columns - whole);
     }
   }
 }
 
-// Activates `rows` x `columns` of z in place and writes them to the tape from (row, column) on.
-void activate(const Forward& f, float* z, int64_t stride, int64_t rows, int64_t columns, float* h,
-              float* derivative) {
-  int64_t width = f.mlp.width;
-  for (int64_t r = 0; r < rows; r++, z += stride) {
-    for (int64_t c = 0; c < columns; c += kLanes) {
-      Vec v = load(z + c);
-      if (f.mlp.silu) {
-        Vec s = 1.0f / (1.0f + exponential(-v));
-        if (h) store(derivative + r * width + c, s + v * s * (1.0f - s), columns - c);
-        v = v * s;
-      } else {
-        Vec zero = {};
-        v = v < zero ? zero : v;
-      }
-      if (h) store(h + r * width + c, v, columns - c);
-      store(z + c, v);
-    }
-  }
+// Activates `rows` x `columns` of z in place, and keeps them.
+void activate(const Mlp& mlp, float* z, int64_t stride, int64_t rows, int64_t columns,
+              const Kept& kept) {
+  auto run = mlp.silu ? kept.h ? activate_rows<true, true> : activate_rows<true, false>
+             : kept.h ? activate_rows<false, true>
+                      : activate_rows<false, false>;
+  run(z, stride, rows, columns, mlp.width, kept);
 }
 
 // LayerNorm with gain and shift of one row in place.
@@ -116,30 +115,51 @@ void finish_normalised(const Forward& f, int64_t m, int64_t l, int64_t row, int6
     int64_t at = m * f.rows + row + r, word = at * f.mlp.width;
     normalise(f, z, gain, shift, keep ? tape.normalised + word : nullptr,
               keep ? tape.deviation + at : nullptr);
-    activate(f, z, stride, 1, f.mlp.width, keep ? tape.h + word : nullptr,
-             keep ? tape.derivative + word : nullptr);
+    activate(f.mlp, z, stride, 1, f.mlp.width,
+             keep ? Kept{tape.h + word, tape.derivative + word} : Kept{});
   }
 }
 
-// Rows [row, row + count) of member m through layer l: z (count, padded out) from a.
+// The panel of weights that follows column j of layer l.
+Prefetch panel_from(const Forward& f, int64_t m, int64_t l, int64_t j) {
+  if (j >= f.mlp.out(l)) {
+    if (l == f.mlp.layers) return Prefetch();
+    l++;
+    j = 0;
+  }
+  return Prefetch::panel(f.weights(m, l), f.mlp.in(l), f.mlp.out(l), j);
+}
+
+// Rows [row, row + count) of member m through layer l: z (count, padded out) from a. The panel is a
+// row of biases, then the rows of W.
 void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, const float* a,
-           int64_t lda, float* z, int64_t stride) {
+           int64_t lda, float* z, int64_t stride, float* panel) {
   int64_t in = f.mlp.in(l), out = f.mlp.out(l);
-  const float* packed = f.packed + m * f.packed_words(f.mlp.layers + 1) + f.packed_words(l);
+  const float* weights = f.weights(m, l);
+  const float* bias = f.parameters + f.mlp.bias(l) + (f.first + m) * out;
   Tape tape(f.mlp, f.tape, l, f.members, f.rows);
   bool fuse = l < f.mlp.layers && !f.mlp.norm, keep = f.tape != nullptr;
   for (int64_t j = 0; j < out; j += kPanel) {
     int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
-    const float* panel = packed + j * (in + 1);
+    pack_panel(bias, 1, out, j, panel);
+    pack_panel(weights, in, out, j, panel + width);
+    Prefetch next = panel_from(f, m, l, j + kPanel);
+    int64_t share = next.share(count), word = (m * f.rows + row) * f.mlp.width + j;
+    bool keeps = fuse && keep;
+    Prefetch h(tape.h + word, keeps ? count : 0, columns, f.mlp.width);
+    Prefetch derivative(tape.derivative + word, keeps && f.mlp.silu ? count : 0, columns,
+                        f.mlp.width);
     for (int64_t r = 0, height; r < count; r += height) {
       height = block_height(count - r);
-      float* c = z + r * stride + j;
-      block_rows(height, width, a + r * lda, lda, panel + width, in, panel, c, stride);
-      if (!fuse) continue;
-      int64_t word = (m * f.rows + row + r) * f.mlp.width + j;
-      activate(f, c, stride, height, columns, keep ? tape.h + word : nullptr,
-               keep ? tape.derivative + word : nullptr);
+      next.fetch(share);
+      h.fetch(height);
+      derivative.fetch(height);
+      block_rows(height, width, a + r * lda, lda, panel + width, in, panel, z + r * stride + j,
+                 stride);
     }
+    if (!fuse) continue;
+    activate(f.mlp, z + j, stride, count, columns,
+             keep ? Kept{tape.h + word, tape.derivative + word} : Kept{});
   }
   if (l < f.mlp.layers && f.mlp.norm) finish_normalised(f, m, l, row, count, z, stride);
 }
@@ -148,11 +168,12 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
 void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratch,
           int64_t tile_words) {
   const float* a = f.input(m) + row * f.mlp.inputs;
+  float* panel = scratch + 2 * tile_words;
   int64_t lda = f.mlp.inputs;
   for (int64_t l = 0; l <= f.mlp.layers; l++) {
     float* z = scratch + (l % 2) * tile_words;
     int64_t stride = padded(f.mlp.out(l));
-    layer(f, m, l, row, count, a, lda, z, stride);
+    layer(f, m, l, row, count, a, lda, z, stride, panel);
     a = z;
     lda = stride;
   }
@@ -164,15 +185,11 @@ void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratc
 
 void MPDP_OP(mlp_forward)(const Call& call, Team& team) {
   Forward f(call);
-  size_t words = f.members * f.packed_words(f.mlp.layers + 1);
-  f.packed = static_cast<float*>(team.shared(words * sizeof(float)));
-  pack(f, team);
-  team.barrier();
-
   int64_t rows = f.mode == kRouted ? (f.rows + f.members - 1) / f.members : f.present;
-  int64_t height = tile_rows(rows, f.members, team.size(), kTileRows);
+  int64_t height = tile_rows(rows, f.members, team.size(), largest_tile(f.mlp));
   int64_t tile_words = height * padded(f.mlp.widest());
-  float* scratch = static_cast<float*>(team.scratch(2 * tile_words * sizeof(float)));
+  int64_t words = 2 * tile_words + (f.mlp.widest() + 1) * kPanel;
+  float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
   int64_t task = 0, mine = team.next_task();
   for (int64_t m = 0; m < f.members; m++) {
     for (int64_t row = f.begin(m), end = f.end(m); row < end; row += height) {

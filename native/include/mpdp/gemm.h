@@ -27,26 +27,90 @@ MPDP_INLINE int64_t padded(int64_t columns) { return round_up(columns, kLanes); 
 // One panel from row-major B: columns j .. j + width of `columns`.
 inline void pack_panel(const float* b, int64_t depth, int64_t columns, int64_t j, float* panel) {
   int64_t width = panel_width(columns - j), n = columns - j < width ? columns - j : width;
+  b += j;
+  if (n == width) {
+    for (int64_t k = 0; k < depth; k++, b += columns, panel += width) {
+      for (int64_t i = 0; i < width; i += kLanes) store(panel + i, load(b + i));
+    }
+    return;
+  }
   for (int64_t k = 0; k < depth; k++, b += columns, panel += width) {
-    for (int64_t i = 0; i < width; i += kLanes) {
-      store(panel + i, n > i ? load(b + j + i, n - i) : Vec{});
+    for (int64_t i = 0; i < width; i += kLanes) store(panel + i, load(b + i, n - i));
+  }
+}
+
+// Asks for memory that is read soon, a few rows at a time while blocks are multiplied: all at once,
+// its cache lines would wait for each other.
+class Prefetch {
+ public:
+  Prefetch() = default;
+  // `rows` rows of at most 64 bytes each, `columns` words of them wanted, `stride` words apart.
+  Prefetch(const float* from, int64_t rows, int64_t columns, int64_t stride)
+      : from_(from), left_(rows), last_(columns - 1), stride_(stride) {}
+  // The panel at column j of row-major B (depth, columns).
+  static Prefetch panel(const float* b, int64_t depth, int64_t columns, int64_t j) {
+    return Prefetch(b + j, depth, panel_columns(columns, j), columns);
+  }
+  // The same of B's transpose, row-major (columns, depth): one run of memory.
+  static Prefetch panel_transposed(const float* b, int64_t depth, int64_t columns, int64_t j) {
+    return Prefetch(b + j * depth, panel_columns(columns, j) * depth / kLine + 1, 1, kLine);
+  }
+  // Rows to fetch with each of the blocks that `rows` rows are multiplied in.
+  int64_t share(int64_t rows) const { return left_ * kBlockRows / rows + 1; }
+  MPDP_INLINE void fetch(int64_t rows) {
+    for (rows = rows < left_ ? rows : left_, left_ -= rows; rows > 0; rows--, from_ += stride_) {
+      __builtin_prefetch(from_);
+      if (last_ > 0) __builtin_prefetch(from_ + last_);
+    }
+  }
+
+ private:
+  static constexpr int64_t kLine = 16;
+  static int64_t panel_columns(int64_t columns, int64_t j) {
+    return columns - j < kPanel ? columns - j : kPanel;
+  }
+  const float* from_ = nullptr;
+  int64_t left_ = 0, last_ = 0, stride_ = 0;
+};
+
+// Transposes kLanes vectors: lane i of vector k becomes lane k of vector i.
+MPDP_INLINE void transpose(Vec* v) {
+  IntVec low, high;
+  for (int i = 0; i < kLanes; i++) {
+    low[i] = i / 2 + (i % 2) * kLanes;
+    high[i] = low[i] + kLanes / 2;
+  }
+  for (int step = 1; step < kLanes; step *= 2) {
+    Vec next[kLanes];
+    for (int i = 0; i < kLanes / 2; i++) {
+      next[2 * i] = __builtin_shuffle(v[i], v[i + kLanes / 2], low);
+      next[2 * i + 1] = __builtin_shuffle(v[i], v[i + kLanes / 2], high);
+    }
+    for (int i = 0; i < kLanes; i++) v[i] = next[i];
+  }
+}
+
+// One panel from B's transpose, row-major (columns, depth).
+inline void pack_panel_transposed(const float* b, int64_t depth, int64_t columns, int64_t j,
+                                  float* panel) {
+  int64_t width = panel_width(columns - j);
+  for (int64_t i = 0; i < width; i += kLanes) {
+    int64_t rows = columns - j - i;
+    const float* from = b + (j + i) * depth;
+    for (int64_t k = 0; k < depth; k += kLanes, from += kLanes) {
+      Vec v[kLanes];
+      for (int64_t r = 0; r < kLanes; r++) {
+        v[r] = r < rows ? load(from + r * depth, depth - k) : Vec{};
+      }
+      transpose(v);
+      for (int64_t c = 0; c < kLanes && k + c < depth; c++)
+        store(panel + (k + c) * width + i, v[c]);
     }
   }
 }
 
-// The same from B's transpose, row-major (columns, depth).
-inline void pack_panel_transposed(const float* b, int64_t depth, int64_t columns, int64_t j,
-                                  float* panel) {
-  int64_t width = panel_width(columns - j);
-  for (int64_t i = 0; i < width; i++) {
-    const float* row = b + (j + i) * depth;
-    bool real = j + i < columns;
-    for (int64_t k = 0; k < depth; k++) panel[k * width + i] = real ? row[k] : 0.0f;
-  }
-}
-
-// C (R, V vectors) = start + A panel, where A's element (i, k) is a[i * row + k * step]. Not
-// inlined: inside a larger function the row offsets would spill.
+// C (R, V vectors) = start + A panel, where A's element (i, k) is a[i * row + k * step]; depth is
+// at least 1. Not inlined: inside a larger function the row offsets would spill.
 template <int R, int V>
 [[gnu::noinline]] void block(const float* a, int64_t row, int64_t step, const float* panel,
                              int64_t depth, const float* start, float* c, int64_t stride) {
@@ -55,14 +119,15 @@ template <int R, int V>
     Vec first = start ? load(start + j * kLanes) : Vec{};
     for (int i = 0; i < R; i++) sums[i][j] = first;
   }
-#pragma GCC unroll 2
-  for (int64_t k = 0; k < depth; k++, a += step, panel += V * kLanes) {
+  do {
     Vec b[V];
     for (int j = 0; j < V; j++) b[j] = load(panel + j * kLanes);
     for (int i = 0; i < R; i++) {
       for (int j = 0; j < V; j++) sums[i][j] += a[i * row] * b[j];
     }
-  }
+    a += step;
+    panel += V * kLanes;
+  } while (--depth > 0);
   for (int i = 0; i < R; i++) {
     for (int j = 0; j < V; j++) store(c + i * stride + j * kLanes, sums[i][j]);
   }

@@ -1,5 +1,7 @@
 // Vectors of the instruction set's width through GCC's vector extensions: one source for all.
 #pragma once
+#include <immintrin.h>
+
 #include <cstdint>
 
 #include "mpdp/kernel.h"
@@ -56,12 +58,22 @@ MPDP_INLINE float sum(Vec v) {
   return lanes[0];
 }
 
+// The larger and the smaller of v and c; NaN stays NaN.
+#if defined(__AVX512F__)
+MPDP_INLINE Vec at_least(Vec v, float c) { return _mm512_max_ps(_mm512_set1_ps(c), v); }
+MPDP_INLINE Vec at_most(Vec v, float c) { return _mm512_min_ps(_mm512_set1_ps(c), v); }
+#elif defined(__AVX2__)
+MPDP_INLINE Vec at_least(Vec v, float c) { return _mm256_max_ps(_mm256_set1_ps(c), v); }
+MPDP_INLINE Vec at_most(Vec v, float c) { return _mm256_min_ps(_mm256_set1_ps(c), v); }
+#else
+MPDP_INLINE Vec at_least(Vec v, float c) { return _mm_max_ps(_mm_set1_ps(c), v); }
+MPDP_INLINE Vec at_most(Vec v, float c) { return _mm_min_ps(_mm_set1_ps(c), v); }
+#endif
+
 // e^x within 2 ulp; saturates at e^-87 and e^88, NaN stays NaN. Cephes' expf: x = k ln 2 + f, then
 // a polynomial in f.
 MPDP_INLINE Vec exponential(Vec x) {
-  Vec zero = {};
-  x = x < -87.0f ? zero - 87.0f : x;
-  x = x > 88.0f ? zero + 88.0f : x;
+  x = at_most(at_least(x, -87.0f), 88.0f);
   const float round = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
   Vec k = (x * 1.44269504f + round) - round;
   Vec f = (x - k * 0.693359375f) + k * 2.12194440e-4f;
@@ -73,6 +85,23 @@ MPDP_INLINE Vec exponential(Vec x) {
   p = p * (f * f) + (f + 1.0f);
   IntVec exponent = (__builtin_convertvector(k, IntVec) + 127) << 23;
   return p * reinterpret_cast<Vec>(exponent);
+}
+
+// 1 / (1 + e^-x) within 3e-7; NaN stays NaN. Half the instructions of going through exponential():
+// e^-x = 2^t is 2^f, by Cephes' exp2f, with the integer part of t added to its exponent bits.
+MPDP_INLINE Vec sigmoid(Vec x) {
+  const float round = 12582912.0f;  // 1.5 * 2^23: adding it leaves an integer in the low bits
+  Vec t = at_most(at_least(x * -1.44269504f, -126.0f), 126.0f);
+  Vec shifted = t + round;
+  Vec f = t - (shifted - round);
+  Vec p = f * 1.535336188e-4f + 1.339887440e-3f;
+  p = p * f + 9.618437358e-3f;
+  p = p * f + 5.550332471e-2f;
+  p = p * f + 2.402264791e-1f;
+  p = p * f + 6.931472029e-1f;
+  p = p * f + 1.0f;
+  IntVec power = reinterpret_cast<IntVec>(p) + (reinterpret_cast<IntVec>(shifted) << 23);
+  return 1.0f / (1.0f + reinterpret_cast<Vec>(power));
 }
 
 }  // namespace

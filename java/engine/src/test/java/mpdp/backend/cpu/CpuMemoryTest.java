@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import mpdp.MpdpException;
 import mpdp.backend.Program;
-import mpdp.backend.op.MlpForward;
+import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.RowMode;
 import mpdp.tensor.Buffer;
@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A kernel that cannot get scratch memory is an exception, and the team works on afterwards. */
 class CpuMemoryTest {
-  private static final int WIDTH = 5000;
+  private static final int ROWS = 4096;
+  private static final int INPUTS = 4096;
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
@@ -46,10 +47,10 @@ class CpuMemoryTest {
             .start();
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(child.waitFor()).as(output).isZero();
-    assertThat(output).contains("out of memory: program wide could not get", "works again: 5000.0");
+    assertThat(output).contains("out of memory: program wide could not get", "works again: 2.0");
   }
 
-  /** Runs a network whose packed weights (100 MB) do not fit the address space, then with room. */
+  /** A backward pass whose members' parts of dx (134 MB) do not fit, then one with room. */
   static final class Child {
     private static final int ADDRESS_SPACE = 9; // RLIMIT_AS
     private static final long UNLIMITED = -1;
@@ -59,10 +60,8 @@ class CpuMemoryTest {
     public static void main(String[] arguments) throws Throwable {
       try (CpuBackend backend = new CpuBackend(Integer.parseInt(arguments[0]));
           TensorArena arena = backend.arena("test")) {
-        MlpShape shape = new MlpShape(1, WIDTH, WIDTH, 1, 1, MlpShape.Activation.RELU, false);
-        Buffer y = arena.allocate(1);
-        Program program =
-            backend.record("wide", recorder -> recorder.add(forward(arena, shape, y)));
+        Buffer dx = arena.allocate((long) ROWS * INPUTS);
+        Program program = backend.record("wide", recorder -> recorder.add(backward(arena, dx)));
         limitAddressSpace(addressSpace() + (32L << 20));
         try {
           program.run();
@@ -71,22 +70,37 @@ class CpuMemoryTest {
         }
         limitAddressSpace(UNLIMITED);
         program.run();
-        System.out.println("works again: " + y.floats()[0]);
+        System.out.println("works again: " + dx.get((long) ROWS * INPUTS - 1));
       }
     }
 
-    /** Ones through ones: the first hidden unit alone reaches the output, which is the width. */
-    private static MlpForward forward(TensorArena arena, MlpShape shape, Buffer y) {
-      Buffer parameters = arena.allocate(shape.parameterWords());
-      float[] ones = new float[WIDTH];
+    /** Ones everywhere and one hidden unit: dx is 1 for each member. */
+    private static MlpBackward backward(TensorArena arena, Buffer dx) {
+      MlpShape shape = new MlpShape(2, INPUTS, 1, 1, 1, MlpShape.Activation.RELU, false);
+      return new MlpBackward(
+          shape,
+          ROWS,
+          RowMode.SHARED,
+          0,
+          2,
+          false,
+          false,
+          arena.allocate((long) ROWS * INPUTS),
+          ones(arena, shape.parameterWords()),
+          ones(arena, shape.tapeWords(2, ROWS)),
+          ones(arena, 2 * ROWS),
+          null,
+          arena.allocate(shape.scratchWords(2, ROWS)),
+          null,
+          dx);
+    }
+
+    private static Buffer ones(TensorArena arena, long words) {
+      Buffer buffer = arena.allocate(words);
+      float[] ones = new float[(int) words];
       Arrays.fill(ones, 1);
-      for (int i = 0; i < WIDTH; i++) {
-        parameters.slice((long) i * WIDTH, 1).write(ones[i]);
-      }
-      parameters.slice(shape.weights(1), 1).write(1f);
-      Buffer x = arena.allocate(WIDTH);
-      x.write(ones);
-      return new MlpForward(shape, 1, RowMode.SHARED, 0, 1, x, parameters, null, null, null, y);
+      buffer.write(ones);
+      return buffer;
     }
 
     private static long addressSpace() throws IOException {
