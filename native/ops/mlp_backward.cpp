@@ -67,15 +67,11 @@ struct Backward {
 template <bool kSilu>
 void through_activation(const float* kept, int64_t width, float* g, int64_t stride, int64_t rows,
                         int64_t columns) {
-  int64_t whole = columns / kLanes * kLanes;
-  auto times = [](Vec v, Vec k) {
-    Vec zero = {};
-    return kSilu ? v * k : k > zero ? v : zero;
-  };
   for (int64_t r = 0; r < rows; r++, g += stride, kept += width) {
-    for (int64_t c = 0; c < whole; c += kLanes) store(g + c, times(load(g + c), load(kept + c)));
-    if (whole == columns) continue;
-    store(g + whole, times(load(g + whole), load(kept + whole, columns - whole)));
+    for_vectors(columns, [&](int64_t c, int64_t lanes) {
+      Vec v = load(g + c), k = load(kept + c, lanes), zero = {};
+      store(g + c, kSilu ? v * k : k > zero ? v : zero);
+    });
   }
 }
 
@@ -93,21 +89,21 @@ Prefetch panel_from(const Backward& b, int64_t m, int64_t l, int64_t j) {
 void through_norm(int64_t n, float* g, const float* gain, const float* normalised, float deviation,
                   float* gain_sum, float* shift_sum) {
   Vec total = {}, product = {};
-  for (int64_t c = 0; c < n; c += kLanes) {
-    Vec v = load(g + c), u = load(normalised + c, n - c);
+  for_vectors(n, [&](int64_t c, int64_t lanes) {
+    Vec v = load(g + c), u = load(normalised + c, lanes);
     if (gain_sum) {
-      store(gain_sum + c, load(gain_sum + c, n - c) + v * u, n - c);
-      store(shift_sum + c, load(shift_sum + c, n - c) + v, n - c);
+      store(gain_sum + c, load(gain_sum + c, lanes) + v * u, lanes);
+      store(shift_sum + c, load(shift_sum + c, lanes) + v, lanes);
     }
-    v = first(v * load(gain + c, n - c), n - c);
+    v = first(v * load(gain + c, lanes), lanes);
     total += v;
     product += v * u;
     store(g + c, v);
-  }
+  });
   float mean = sum(total) / n, slope = sum(product) / n;
-  for (int64_t c = 0; c < n; c += kLanes) {
-    store(g + c, deviation * (load(g + c) - mean - load(normalised + c, n - c) * slope));
-  }
+  for_vectors(n, [&](int64_t c, int64_t lanes) {
+    store(g + c, deviation * (load(g + c) - mean - load(normalised + c, lanes) * slope));
+  });
 }
 
 void through_norm_rows(const Backward& b, const Tape& tape, int64_t m, int64_t l, int64_t row,
@@ -194,17 +190,22 @@ void sum_member_dx(const Backward& b, Team& team) {
   }
 }
 
-// X^T in register blocks: (columns / kBlockRows, depth, kBlockRows), zero padded.
+// X^T in register blocks: (columns / kBlockRows, depth, kBlockRows), zero padded. Writes up to a
+// vector beyond the end.
 void pack_inputs(const float* x, int64_t stride, int64_t depth, int64_t columns, float* packed) {
   for (int64_t i = 0; i < columns; i += kBlockRows) {
-    bool whole = i + kBlockRows <= columns;
-    for (int64_t k = 0; k < depth; k++, packed += kBlockRows) {
-      const float* from = x + k * stride + i;
-      if (whole) {
-        __builtin_memcpy(packed, from, kBlockRows * sizeof(float));
-        continue;
+    int64_t k = 0;
+    if (i + kBlockRows <= columns) {
+      // Vectors overlap the rows after theirs; the last rows must not be read beyond their end.
+      for (int64_t last = (kLanes - 1) / stride + 1; k + last < depth; k++, packed += kBlockRows) {
+        for (int c = 0; c < kBlockRows; c += kLanes)
+          store(packed + c, load(x + k * stride + i + c));
       }
-      for (int64_t r = 0; r < kBlockRows; r++) packed[r] = i + r < columns ? from[r] : 0.0f;
+    }
+    for (; k < depth; k++, packed += kBlockRows) {
+      for (int64_t r = 0; r < kBlockRows; r++) {
+        packed[r] = i + r < columns ? x[k * stride + i + r] : 0.0f;
+      }
     }
   }
 }
@@ -234,7 +235,7 @@ void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int6
   float* weights = b.d_parameters + b.mlp.weights(l) + ((b.first + m) * in + from) * out;
   float* bias = b.d_parameters + b.mlp.bias(l) + (b.first + m) * out;
   float* inputs = scratch;
-  float* panel = inputs + kDepth * kInputBlock;
+  float* panel = inputs + kDepth * kInputBlock + kLanes;
   float* sums = panel + kDepth * kPanel;
   bool add = b.accumulate_parameters;
   if (b.present == 0 && !add) clear(weights, count * out, from == 0 ? bias : nullptr, out);
@@ -316,7 +317,7 @@ void MPDP_OP(mlp_backward)(const Call& call, Team& team) {
   allocate(b, team);
   int64_t tile_words = b.tile * padded(b.mlp.widest());
   int64_t rows_words = 2 * tile_words + b.mlp.widest() * kPanel;
-  int64_t weights_words = kDepth * (kInputBlock + kPanel) + kBlockRows * kPanel;
+  int64_t weights_words = kDepth * (kInputBlock + kPanel) + kLanes + kBlockRows * kPanel;
   int64_t words = rows_words > weights_words ? rows_words : weights_words;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
   rows_phase(b, team, scratch, tile_words);

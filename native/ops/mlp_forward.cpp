@@ -64,14 +64,10 @@ MPDP_INLINE void activate_vector(float* z, const Kept& kept, int64_t at, int64_t
 template <bool kSilu, bool kKeep>
 void activate_rows(float* z, int64_t stride, int64_t rows, int64_t columns, int64_t width,
                    const Kept& kept) {
-  int64_t whole = columns / kLanes * kLanes;
   for (int64_t r = 0; r < rows; r++, z += stride) {
-    for (int64_t c = 0; c < whole; c += kLanes) {
-      activate_vector<kSilu, kKeep>(z + c, kept, r * width + c, kLanes);
-    }
-    if (whole < columns) {
-      activate_vector<kSilu, kKeep>(z + whole, kept, r * width + whole, columns - whole);
-    }
+    for_vectors(columns, [&](int64_t c, int64_t lanes) {
+      activate_vector<kSilu, kKeep>(z + c, kept, r * width + c, lanes);
+    });
   }
 }
 
@@ -89,18 +85,18 @@ void normalise(const Forward& f, float* z, const float* gain, const float* shift
                float* deviation) {
   int64_t n = f.mlp.width;
   Vec total = {}, squares = {};
-  for (int64_t c = 0; c < n; c += kLanes) total += first(load(z + c), n - c);
+  for_vectors(n, [&](int64_t c, int64_t lanes) { total += first(load(z + c), lanes); });
   float mean = sum(total) / n;
-  for (int64_t c = 0; c < n; c += kLanes) {
-    Vec centred = first(load(z + c) - mean, n - c);
+  for_vectors(n, [&](int64_t c, int64_t lanes) {
+    Vec centred = first(load(z + c) - mean, lanes);
     squares += centred * centred;
-  }
+  });
   float inverse = 1.0f / __builtin_sqrtf(sum(squares) / n + kNormEpsilon);
-  for (int64_t c = 0; c < n; c += kLanes) {
+  for_vectors(n, [&](int64_t c, int64_t lanes) {
     Vec v = (load(z + c) - mean) * inverse;
-    if (normalised) store(normalised + c, v, n - c);
-    store(z + c, v * load(gain + c, n - c) + load(shift + c, n - c));
-  }
+    if (normalised) store(normalised + c, v, lanes);
+    store(z + c, v * load(gain + c, lanes) + load(shift + c, lanes));
+  });
   if (deviation) *deviation = inverse;
 }
 

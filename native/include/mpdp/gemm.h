@@ -80,14 +80,27 @@ MPDP_INLINE void transpose(Vec* v) {
     low[i] = i / 2 + (i % 2) * kLanes;
     high[i] = low[i] + kLanes / 2;
   }
+#pragma GCC unroll 4
   for (int step = 1; step < kLanes; step *= 2) {
     Vec next[kLanes];
+#pragma GCC unroll 8
     for (int i = 0; i < kLanes / 2; i++) {
       next[2 * i] = __builtin_shuffle(v[i], v[i + kLanes / 2], low);
       next[2 * i + 1] = __builtin_shuffle(v[i], v[i + kLanes / 2], high);
     }
+#pragma GCC unroll 16
     for (int i = 0; i < kLanes; i++) v[i] = next[i];
   }
+}
+
+// kLanes rows from `from` on (depth words apart) become columns of `to` (width words apart).
+MPDP_INLINE void transpose_block(const float* from, int64_t depth, float* to, int64_t width) {
+  Vec v[kLanes];
+#pragma GCC unroll 16
+  for (int r = 0; r < kLanes; r++) v[r] = load(from + r * depth);
+  transpose(v);
+#pragma GCC unroll 16
+  for (int c = 0; c < kLanes; c++) store(to + c * width, v[c]);
 }
 
 // One panel from B's transpose, row-major (columns, depth).
@@ -95,16 +108,16 @@ inline void pack_panel_transposed(const float* b, int64_t depth, int64_t columns
                                   float* panel) {
   int64_t width = panel_width(columns - j);
   for (int64_t i = 0; i < width; i += kLanes) {
-    int64_t rows = columns - j - i;
+    int64_t rows = columns - j - i, k = 0;
     const float* from = b + (j + i) * depth;
-    for (int64_t k = 0; k < depth; k += kLanes, from += kLanes) {
-      Vec v[kLanes];
-      for (int64_t r = 0; r < kLanes; r++) {
-        v[r] = r < rows ? load(from + r * depth, depth - k) : Vec{};
+    if (rows >= kLanes) {
+      for (; k + kLanes <= depth; k += kLanes) {
+        transpose_block(from + k, depth, panel + k * width + i, width);
       }
-      transpose(v);
-      for (int64_t c = 0; c < kLanes && k + c < depth; c++)
-        store(panel + (k + c) * width + i, v[c]);
+    }
+    for (; k < depth; k++) {
+      float* to = panel + k * width + i;
+      for (int64_t r = 0; r < kLanes; r++) to[r] = r < rows ? from[r * depth + k] : 0.0f;
     }
   }
 }

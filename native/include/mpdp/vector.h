@@ -48,6 +48,15 @@ MPDP_INLINE Vec first(Vec v, int64_t n) {
   return v;
 }
 
+// body(c, lanes) for the vectors of n elements; `lanes` is the constant kLanes but for the last
+// one.
+template <class Body>
+MPDP_INLINE void for_vectors(int64_t n, Body body) {
+  int64_t c = 0;
+  for (; c + kLanes <= n; c += kLanes) body(c, kLanes);
+  if (c < n) body(c, n - c);
+}
+
 // The sum of the lanes, in a fixed order.
 MPDP_INLINE float sum(Vec v) {
   float lanes[kLanes];
