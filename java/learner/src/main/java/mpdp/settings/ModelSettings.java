@@ -17,7 +17,7 @@ public record ModelSettings(
     @Setting(initial = "0.2", range = "(0, 1)", doc = "Share of the data kept for early stopping.")
         double holdout,
     @Setting(
-            initial = "mse",
+            initial = "nll",
             doc = "Holdout measure that stops training and picks elites: mse or nll.")
         HoldoutLoss holdoutLoss,
     @Setting(initial = "5", range = "[1, 1000]", doc = "Epochs without improvement before a stop.")

@@ -8,7 +8,7 @@ public record PlanSettings(
     @Setting(initial = "log", doc = "Scale of the ensemble's disagreement u.")
         UncertaintyScale uncertaintyScale,
     @Setting(
-            initial = "-5",
+            initial = "-1.5",
             range = "[-1000, inf]",
             doc = "Threshold u_T at which a plan stops; on the raw scale it must be positive.")
         double uncertaintyThreshold,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class MpdpAgentTest {
   private static final int ROWS = 256;
+  private static final int TRANSITION_WORDS = 9;
   private static final double BEST = 0.5;
 
   private static Settings settings(String algorithm, String preset, String... more) {
@@ -47,11 +49,11 @@ class MpdpAgentTest {
     return new MpdpAgent(backend, settings, Tasks.spec("Pendulum-v1", TaskOptions.defaults()));
   }
 
-  /** Replaces all experience; {@code broken} stands in for the first state of each transition. */
-  private static void fill(MpdpAgent agent, boolean broken) {
+  /** Replaces all experience. */
+  private static void fill(MpdpAgent agent) {
     RandomStream random = new RandomStream(3, 0);
     for (int k = 0; k < ROWS; k++) {
-      float first = broken ? Float.NaN : (float) random.nextGaussian();
+      float first = (float) random.nextGaussian();
       float[] state = {first, (float) random.nextGaussian(), (float) random.nextGaussian()};
       float action = (float) (2 * random.nextDouble() - 1);
       agent
@@ -62,6 +64,15 @@ class MpdpAgentTest {
               (float) (-4 * Math.pow(action - BEST, 2)),
               MemorySegment.ofArray(state),
               false);
+    }
+  }
+
+  /** Spoils all experience behind the replay buffer's back. */
+  private static void spoil(MpdpAgent agent) {
+    float[] row = new float[TRANSITION_WORDS];
+    Arrays.fill(row, Float.NaN);
+    for (int k = 0; k < ROWS; k++) {
+      agent.replay().columns().slice((long) k * TRANSITION_WORDS, TRANSITION_WORDS).write(row);
     }
   }
 
@@ -119,7 +130,7 @@ class MpdpAgentTest {
             "plan.penalty=0");
     try (Backend backend = new ReferenceBackend();
         MpdpAgent agent = agent(backend, settings)) {
-      fill(agent, false);
+      fill(agent);
       assertThat(distance(actions(agent))).as("before").isGreaterThan(0.25);
       if (agent.plans()) {
         agent.modelTrainer().train();
@@ -139,7 +150,8 @@ class MpdpAgentTest {
     Settings settings = settings(algorithm, "fast", "agent.sac-updates=1");
     try (Backend backend = new ReferenceBackend();
         MpdpAgent agent = agent(backend, settings)) {
-      fill(agent, true);
+      fill(agent);
+      spoil(agent);
       Map<String, float[]> before = trained(agent);
       assertThat(before).hasSizeGreaterThanOrEqualTo(4);
       update(agent, 3);
@@ -151,7 +163,7 @@ class MpdpAgentTest {
               assertThat(after.get(name)).as(name).isEqualTo(values);
             }
           });
-      fill(agent, false);
+      fill(agent);
       update(agent, 3);
       SequencedMap<String, Double> metrics = agent.drainMetrics();
       assertThat(metrics).containsEntry("skipped_updates", 3.0 * optimizerSteps);

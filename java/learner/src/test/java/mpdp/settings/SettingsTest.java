@@ -22,7 +22,7 @@ class SettingsTest {
     Settings settings = Settings.defaults();
     assertThat(settings.agent().batch()).isEqualTo(256);
     assertThat(settings.agent().targetEntropy()).isNaN();
-    assertThat(settings.plan().uncertaintyThreshold()).isEqualTo(-5.0);
+    assertThat(settings.plan().uncertaintyThreshold()).isEqualTo(-1.5);
     assertThat(settings.model().weightDecay()).containsExactly(2.5e-5, 5e-5, 7.5e-5, 7.5e-5, 1e-4);
     assertThat(SettingKey.all().values()).allMatch(key -> !key.setting().doc().isBlank());
   }
@@ -112,7 +112,7 @@ class SettingsTest {
         "model.elites=8 | model.elites = 8 is out of range; allowed: at most model.members = 7",
         "model.layers=2 | model.weight-decay has 5 numbers; allowed: 1, or model.layers + 1 = 3",
         "model.weight-decay=[2] | model.weight-decay = 2.0 is out of range; allowed: numbers in [0, 1]",
-        "plan.uncertainty-scale=raw | plan.uncertainty-threshold = -5.0 is out of range; on the raw scale it must be greater than 0",
+        "plan.uncertainty-scale=raw | plan.uncertainty-threshold = -1.5 is out of range; on the raw scale it must be greater than 0",
         "seed | --set seed is not of the form section.key=value",
       })
   void aWrongKeyOrValueIsOneLineThatSaysWhatIsAllowed(String set, String message) {
