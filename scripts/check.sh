@@ -32,7 +32,7 @@ maven_check() {
   # What was built must work: a back end that is missing all the same fails instead of skipping its tests.
   ! has_native_tools || required=(-Dmpdp.test.require=cpu)
   # Analysis happens while compiling: classes compiled without it must not count as up to date.
-  rm -rf "$root"/java/*/target/classes/mpdp "$root"/java/*/target/maven-status
+  rm -rf "$root"/{java/*,benchmarks}/target/{classes/mpdp,maven-status}
   # fail-at-end: a failing module does not hide another's failures.
   (cd "$root" && mvn -B -ntp --fail-at-end -Dmpdp.lint "${maven_options[@]}" "${required[@]}" "$@" verify) 2>&1 |
     tee "$state/check.log" || result=1

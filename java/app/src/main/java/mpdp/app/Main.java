@@ -26,6 +26,7 @@ public final class Main {
             .addSubcommand(new TrainCommand(learner, out))
             .addSubcommand(new EvaluateCommand(learner, out))
             .addSubcommand(new PlotCommand(out))
+            .addSubcommand(new BenchCommand(out))
             .addSubcommand(new TasksCommand(out))
             .addSubcommand(new DoctorCommand(out))
             .addSubcommand(new VerifyTheoryCommand(out))

@@ -15,6 +15,15 @@ public interface Backend extends AutoCloseable {
   /** The device and how it is used, for logs: instruction set, threads, driver. */
   String device();
 
+  /**
+   * Float32 operations per second that this back end's threads reach together in a loop of
+   * multiply-adds on registers, measured now; NaN where there is no such probe. The yardstick of
+   * benchmarks.
+   */
+  default double measurePeak() {
+    return Double.NaN;
+  }
+
   /** New device memory; the caller closes it before the back end. */
   TensorArena arena(String label);
 

@@ -90,6 +90,11 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public double measurePeak() {
+    return NativeCalls.peak(NativeCalls.isa(engine()), threads);
+  }
+
+  @Override
   public TensorArena arena(String label) {
     return new HostArena(label);
   }

@@ -39,6 +39,8 @@ final class NativeCalls {
       function("mpdp_destroy", FunctionDescriptor.ofVoid(JAVA_LONG));
   private static final MethodHandle ISA =
       function("mpdp_isa", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+  private static final MethodHandle PEAK =
+      function("mpdp_peak", FunctionDescriptor.of(JAVA_DOUBLE, JAVA_INT, JAVA_INT));
   private static final MethodHandle RUN =
       function("mpdp_run", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
@@ -101,6 +103,15 @@ final class NativeCalls {
   static int isa(long engine) {
     try {
       return (int) ISA.invokeExact(engine);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Flops per second of {@code threads} threads on an instruction set that the CPU has. */
+  static double peak(int isa, int threads) {
+    try {
+      return (double) PEAK.invokeExact(isa, threads);
     } catch (Throwable e) {
       throw unexpected(e);
     }

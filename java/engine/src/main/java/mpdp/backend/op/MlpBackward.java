@@ -57,6 +57,14 @@ public record MlpBackward(
     return Op.MLP_BACKWARD;
   }
 
+  /** Of the parameter vector and its gradients only the members that run count. */
+  @Override
+  public double bytes() {
+    double idle = 1 - (double) memberCount / shape.members();
+    double gradients = dParameters == null ? 0 : 8 * idle * dParameters.words();
+    return Operation.super.bytes() - 4 * idle * parameters.words() - gradients;
+  }
+
   @Override
   public double flops() {
     return shape.flopsPerRow()

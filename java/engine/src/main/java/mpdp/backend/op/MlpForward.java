@@ -44,6 +44,13 @@ public record MlpForward(
     return Op.MLP_FORWARD;
   }
 
+  /** Of the parameter vector only the members that run count. */
+  @Override
+  public double bytes() {
+    double idle = 1 - (double) memberCount / shape.members();
+    return Operation.super.bytes() - 4 * idle * parameters.words();
+  }
+
   @Override
   public double flops() {
     return shape.flopsPerRow() * rows * mode.outputMatrices(memberCount);

@@ -69,6 +69,13 @@ public record ModelGather(
     return Op.MODEL_GATHER;
   }
 
+  /** Of the replay ring only the rows drawn count. */
+  @Override
+  public double bytes() {
+    double drawn = 4.0 * members * rows * (2 * states + actions + 2);
+    return Operation.super.bytes() - 4.0 * columns.words() + drawn;
+  }
+
   @Override
   public double flops() {
     return 2.0 * members * rows * (2.0 * states + actions + 1);

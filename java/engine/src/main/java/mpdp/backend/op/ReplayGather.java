@@ -43,6 +43,13 @@ public record ReplayGather(
     return Op.REPLAY_GATHER;
   }
 
+  /** Of the replay ring only the rows drawn count. */
+  @Override
+  public double bytes() {
+    double drawn = 4.0 * rows * (2 * states + actions + 2);
+    return Operation.super.bytes() - 4.0 * columns.words() + drawn;
+  }
+
   @Override
   public double flops() {
     return 0.0;

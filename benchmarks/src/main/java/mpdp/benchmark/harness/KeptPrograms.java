@@ -1,0 +1,62 @@
+package mpdp.benchmark.harness;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import mpdp.backend.Backend;
+import mpdp.backend.Program;
+import mpdp.backend.Recorder;
+import mpdp.tensor.TensorArena;
+
+/**
+ * A back end that remembers what is recorded on it, so that a benchmark runs the very program that
+ * an agent recorded for itself. Does not close the back end behind it.
+ */
+public final class KeptPrograms implements Backend {
+  private final Backend backend;
+  private final Map<String, Program> programs = new LinkedHashMap<>();
+
+  public KeptPrograms(Backend backend) {
+    this.backend = backend;
+  }
+
+  /** The program recorded last under {@code label}. */
+  public Program program(String label) {
+    Program program = programs.get(label);
+    if (program == null) {
+      throw new IllegalArgumentException(
+          "no program " + label + " was recorded, only " + programs.keySet());
+    }
+    return program;
+  }
+
+  @Override
+  public String name() {
+    return backend.name();
+  }
+
+  @Override
+  public String device() {
+    return backend.device();
+  }
+
+  @Override
+  public double measurePeak() {
+    return backend.measurePeak();
+  }
+
+  @Override
+  public TensorArena arena(String label) {
+    return backend.arena(label);
+  }
+
+  @Override
+  public Program record(String label, Consumer<Recorder> body) {
+    Program program = backend.record(label, body);
+    programs.put(label, program);
+    return program;
+  }
+
+  @Override
+  public void close() {}
+}

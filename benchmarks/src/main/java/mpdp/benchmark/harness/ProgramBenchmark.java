@@ -1,0 +1,108 @@
+package mpdp.benchmark.harness;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+import mpdp.backend.Backend;
+import mpdp.backend.Backends;
+import mpdp.backend.Program;
+import mpdp.backend.reference.ReferenceBackend;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Runs a recorded program again and again. Before that it runs it once on the chosen back end and
+ * once on the reference back end, from the same state, and throws unless all outputs agree; after
+ * it, unless they are finite.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@SuppressWarnings("NullAway.Init") // JMH calls prepare() before anything else
+public abstract class ProgramBenchmark {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Where the ops run. */
+  @Param("cpu")
+  public String backend = "cpu";
+
+  /** Threads of the back end. */
+  @Param({"1", "2"})
+  public int threads = 1;
+
+  private Backend device;
+  private Subject subject;
+  private Program program;
+
+  /** Builds what is measured; the same state on every back end. */
+  protected abstract Subject subject(Backend backend);
+
+  /** What one run does, in the benchmark's unit. */
+  protected double units() {
+    return 1;
+  }
+
+  /** Opens the back end, checks its answer and publishes what a run takes. */
+  @Setup(Level.Trial)
+  public void prepare() {
+    prepare(Backends.open(backend, threads));
+  }
+
+  /** As {@link #prepare()} on an open back end, which {@link #close} closes. */
+  public final void prepare(Backend opened) {
+    device = opened;
+    Tally.peak(device.measurePeak());
+    subject = subject(device);
+    program = subject.program();
+    program.run();
+    verify(program);
+    Tally.publish(Cost.of(program), units());
+  }
+
+  /** Throws unless {@code actual}, which has run once, agrees with the reference back end. */
+  protected void verify(Program actual) {
+    try (Backend reference = new ReferenceBackend();
+        Subject oracle = subject(reference)) {
+      oracle.program().run();
+      Comparison.check(oracle.program(), actual);
+    }
+  }
+
+  /** The step that is measured. */
+  @Benchmark
+  public void run() {
+    program.run();
+  }
+
+  /** Measures the peak again, and what a run allocates: both belong to the same run as the time. */
+  @TearDown(Level.Iteration)
+  public void probe() {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    program.run();
+    Tally.allocated(THREADS.getCurrentThreadAllocatedBytes() - before);
+    Tally.peak(device.measurePeak());
+  }
+
+  /** Checks that the last answer is finite. */
+  @TearDown(Level.Trial)
+  public void close() {
+    try (Backend closing = device;
+        Subject closed = subject) {
+      Comparison.checkFinite(closed.program());
+    }
+  }
+}

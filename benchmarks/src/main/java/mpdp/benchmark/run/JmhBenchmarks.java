@@ -1,0 +1,35 @@
+package mpdp.benchmark.run;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import mpdp.app.Benchmarks;
+import org.openjdk.jmh.results.RunResult;
+
+/** Runs benchmarks one by one, each in a JVM of its own, and tells the results as they come. */
+public final class JmhBenchmarks implements Benchmarks {
+  @Override
+  public void list(Request request, PrintWriter out) {
+    for (Variant variant : Selection.of(request)) {
+      out.println(variant.title() + " " + variant.settings());
+    }
+    out.flush();
+  }
+
+  @Override
+  public void run(Request request, PrintWriter out) {
+    List<Variant> variants = Selection.of(request);
+    List<RunResult> results = new ArrayList<>();
+    out.print(Table.header());
+    out.flush();
+    for (Variant variant : variants) {
+      RunResult result = OneRun.of(variant, request);
+      results.add(result);
+      out.print(Table.line(variant, result));
+      out.flush();
+      if (request.json() != null) {
+        Results.write(request.json(), results);
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package mpdp.benchmark.run;
+
+import java.util.Locale;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+
+/** Lines of the table that {@code mpdp bench} prints. */
+final class Table {
+  private static final String FORMAT = "%-20s %-52s %12s %7s %8s %7s %9s %7s%n";
+
+  private Table() {}
+
+  static String header() {
+    return FORMAT.formatted(
+        "benchmark", "parameters", "units/s", "+-", "GFLOP/s", "% peak", "MB/step", "B/op");
+  }
+
+  /** One line of results; what a benchmark does not report stays empty. */
+  static String line(Variant variant, RunResult result) {
+    Result<?> primary = result.getPrimaryResult();
+    double rate = median(primary);
+    double units = value(result, "units_per_s", rate);
+    double spread = rate == 0 ? 0 : primary.getStatistics().getStandardDeviation() / rate;
+    return FORMAT.formatted(
+        variant.title(),
+        variant.settings(),
+        number(units),
+        text("%.0f%%", 100 * spread),
+        text("%.1f", value(result, "gflops", Double.NaN)),
+        text("%.0f", 100 * value(result, "fraction_of_peak", Double.NaN)),
+        text("%.2f", value(result, "bytes_per_step", Double.NaN) / 1e6),
+        text("%.0f", value(result, "alloc_bytes_per_step", Double.NaN)));
+  }
+
+  private static double value(RunResult results, String name, double absent) {
+    Result<?> result = results.getSecondaryResults().get(name);
+    return result == null ? absent : median(result);
+  }
+
+  /** Of the iterations: one that something else on the machine disturbed does not move it. */
+  private static double median(Result<?> result) {
+    return result.getStatistics().getPercentile(50);
+  }
+
+  /** Four digits or more, without an exponent. */
+  static String number(double value) {
+    return text(value < 100 ? "%.2f" : value < 1000 ? "%.1f" : "%,.0f", value);
+  }
+
+  private static String text(String format, double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
+  }
+}

@@ -1,0 +1,34 @@
+package mpdp.benchmark.run;
+
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+
+/**
+ * One benchmark with one value for each of its parameters.
+ *
+ * @param benchmark JMH's name: class and method
+ */
+record Variant(String benchmark, SequencedMap<String, String> parameters) {
+  /** The benchmark's class without its package. */
+  String name() {
+    String type = benchmark.substring(0, benchmark.lastIndexOf('.'));
+    return type.substring(type.lastIndexOf('.') + 1);
+  }
+
+  /** The benchmark's method. */
+  String method() {
+    return benchmark.substring(benchmark.lastIndexOf('.') + 1);
+  }
+
+  /** The name, with the method where a class has several; {@code run} goes without saying. */
+  String title() {
+    return method().equals("run") ? name() : name() + "." + method();
+  }
+
+  /** The parameters on one line. */
+  String settings() {
+    return parameters.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .collect(Collectors.joining(" "));
+  }
+}
