@@ -1,6 +1,6 @@
 // Gives each row a random elite member and sorts rows by member, stably; see
 // mpdp.backend.op.RouteRows.
-//   chosen, order (rows)    offsets (members + 1)
+//   chosen, order, root, kept (rows)    offsets (members + 1)
 // The draws are shared; the counting sort, two passes over one int per row, is one thread's.
 #include "mpdp/kernel.h"
 #include "mpdp/philox.h"
@@ -28,7 +28,8 @@ void route_rows(const Call& call, Team& team) {
   auto elite_count = static_cast<float>(call.size(2));
   const int32_t* elites = call.ints(0);
   RandomState random(call.ints(1));
-  int32_t* chosen = call.int_out(5);
+  const int32_t *root_of = call.ints(3), *kept = call.ints(4);
+  int32_t* chosen = call.int_out(7);
   auto* places =
       static_cast<int32_t*>(team.scratch(static_cast<size_t>(members) * sizeof(int32_t)));
   int64_t begin, end;
@@ -36,6 +37,10 @@ void route_rows(const Call& call, Team& team) {
   float uniforms[PhiloxTile::kWords];
   for (int64_t first = begin; first < end; first += PhiloxTile::kWords) {
     int64_t n = least(PhiloxTile::kWords, end - first);
+    for (int64_t row = first; kept && row < first + n; row++) {
+      chosen[row] = kept[root_of ? root_of[row] : row];
+    }
+    if (kept) continue;
     draw_uniforms(random, call.size(3), first, n, uniforms);
     for (int64_t i = 0; i < n; i++) {
       chosen[first + i] = elites[static_cast<int32_t>(uniforms[i] * elite_count)];
@@ -43,7 +48,7 @@ void route_rows(const Call& call, Team& team) {
   }
   team.barrier();
   if (team.rank() != 0) return;
-  sort_rows(members, present, chosen, places, call.int_out(3), call.int_out(4));
+  sort_rows(members, present, chosen, places, call.int_out(5), call.int_out(6));
 }
 
 }  // namespace mpdp::MPDP_ISA

@@ -38,6 +38,11 @@ public enum Op {
   ADVANCE("advance", Advance.class),
   COPY("copy", Copy.class),
   FILL("fill", Fill.class),
+  SEQUENCE_SAMPLE("sequence_sample", SequenceSample.class),
+  SEQUENCE_REFIT("sequence_refit", SequenceRefit.class),
+  SEQUENCE_GATHER("sequence_gather", SequenceGather.class),
+  SEQUENCE_SCORE("sequence_score", SequenceScore.class),
+  CLAMP("clamp", Clamp.class),
   METRIC("metric", Metric.class);
 
   private final String id;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Operation
     permits Adam,
         Advance,
+        Clamp,
         Copy,
         CriticLoss,
         CriticTarget,
@@ -43,6 +44,10 @@ public sealed interface Operation
         RolloutAdvanceBackward,
         RolloutObjective,
         RouteRows,
+        SequenceGather,
+        SequenceRefit,
+        SequenceSample,
+        SequenceScore,
         SquashedGaussian,
         SquashedGaussianBackward,
         TailValue,

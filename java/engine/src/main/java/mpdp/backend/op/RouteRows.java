@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
  * chosen[row] = elites[floor(uniform eliteCount)], the uniform of element row at site. order[k] =
  * row at sorted place k; member m's rows are places offsets[m] .. offsets[m + 1] - 1.
  *
+ * <p>Where {@code kept} is given nothing is drawn: chosen[row] = kept[root[row]] (or kept[row] when
+ * root is null), so that a particle stays with its member while rows move.
+ *
+ * @param root int32 (rows), each in [0, rows), or null
+ * @param kept int32 (rows): the member of each root, or null
  * @param order int32 (rows)
  * @param offsets int32 (members + 1)
  * @param chosen int32 (rows)
@@ -20,6 +25,8 @@ public record RouteRows(
     @In Buffer elites,
     @In Buffer random,
     @In @Nullable Buffer count,
+    @In @Nullable Buffer root,
+    @In @Nullable Buffer kept,
     @Out Buffer order,
     @Out Buffer offsets,
     @Out Buffer chosen)
@@ -29,6 +36,8 @@ public record RouteRows(
     Operation.need("elites", elites, eliteCount);
     Operation.need("random", random, Draws.WORDS);
     Operation.need("count", count, 1);
+    Operation.need("root", root, rows);
+    Operation.need("kept", kept, rows);
     Operation.need("order", order, rows);
     Operation.need("offsets", offsets, members + 1);
     Operation.need("chosen", chosen, rows);

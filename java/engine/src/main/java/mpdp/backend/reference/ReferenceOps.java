@@ -2,6 +2,7 @@ package mpdp.backend.reference;
 
 import mpdp.backend.op.Adam;
 import mpdp.backend.op.Advance;
+import mpdp.backend.op.Clamp;
 import mpdp.backend.op.Copy;
 import mpdp.backend.op.CriticLoss;
 import mpdp.backend.op.CriticTarget;
@@ -27,6 +28,10 @@ import mpdp.backend.op.RolloutAdvance;
 import mpdp.backend.op.RolloutAdvanceBackward;
 import mpdp.backend.op.RolloutObjective;
 import mpdp.backend.op.RouteRows;
+import mpdp.backend.op.SequenceGather;
+import mpdp.backend.op.SequenceRefit;
+import mpdp.backend.op.SequenceSample;
+import mpdp.backend.op.SequenceScore;
 import mpdp.backend.op.SquashedGaussian;
 import mpdp.backend.op.SquashedGaussianBackward;
 import mpdp.backend.op.TailValue;
@@ -73,6 +78,11 @@ final class ReferenceOps {
       case Advance op -> AdvanceReference.run(op);
       case Copy op -> CopyReference.run(op);
       case Fill op -> FillReference.run(op);
+      case SequenceSample op -> SequenceSampleReference.run(op);
+      case SequenceRefit op -> SequenceRefitReference.run(op);
+      case SequenceGather op -> SequenceGatherReference.run(op);
+      case SequenceScore op -> SequenceScoreReference.run(op);
+      case Clamp op -> ClampReference.run(op);
       case Metric op -> MetricReference.run(op);
     }
   }

@@ -11,7 +11,10 @@ final class RouteRowsReference {
     int present = Operands.present(op.rows(), op.count());
     int[] place = new int[op.members() + 1];
     for (int row = 0; row < present; row++) {
-      int member = Operands.getInt(op.elites(), draws.choice(row, op.eliteCount()));
+      int member =
+          op.kept() == null
+              ? Operands.getInt(op.elites(), draws.choice(row, op.eliteCount()))
+              : Operands.getInt(op.kept(), Operands.root(op.root(), row));
       Operands.setInt(op.chosen(), row, member);
       place[member + 1]++;
     }

@@ -14,7 +14,8 @@ public final class OpCases {
               RolloutCases.all(),
               CriticCases.all(),
               OptimizerCases.all(),
-              ReplayCases.all())
+              ReplayCases.all(),
+              SequenceCases.all())
           .flatMap(List::stream)
           .toList();
 

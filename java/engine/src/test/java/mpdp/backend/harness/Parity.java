@@ -13,7 +13,17 @@ public final class Parity {
 
   /** Outputs that hold int32. */
   private static final Set<String> INTEGERS =
-      Set.of("order", "offsets", "chosen", "child", "nextCount", "nextRoot", "index", "present");
+      Set.of(
+          "order",
+          "offsets",
+          "chosen",
+          "child",
+          "nextCount",
+          "nextRoot",
+          "index",
+          "present",
+          "routedRoot",
+          "elite");
 
   private Parity() {}
 

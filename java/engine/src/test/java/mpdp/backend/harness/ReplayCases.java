@@ -52,6 +52,8 @@ final class ReplayCases {
   private static void reorder(List<OpCase> cases, int rows, int count) {
     cases.add(route(rows, 7, 5, count));
     cases.add(route(rows, 1, 1, count));
+    cases.add(keep(rows, 7, count, false));
+    cases.add(keep(rows, 7, count, true));
     cases.add(gather(rows, 3, false, count));
     cases.add(gather(rows, 17, true, count));
   }
@@ -169,6 +171,30 @@ final class ReplayCases {
                 m.indices(elites, members),
                 m.drawState(),
                 m.count(count),
+                null,
+                null,
+                m.out(rows),
+                m.out(members + 1),
+                m.out(rows)));
+  }
+
+  /** Rows that stay with the member that their root was given before. */
+  private static OpCase keep(int rows, int members, int count, boolean rooted) {
+    return OpCase.of(
+        Op.ROUTE_ROWS,
+        "%d members %d count %d kept%s".formatted(rows, members, count, rooted ? " rooted" : ""),
+        1,
+        m ->
+            new RouteRows(
+                members,
+                rows,
+                members,
+                41,
+                m.indices(members, members),
+                m.drawState(),
+                m.count(count),
+                rooted ? m.permutation(rows) : null,
+                m.indices(rows, members),
                 m.out(rows),
                 m.out(members + 1),
                 m.out(rows)));
