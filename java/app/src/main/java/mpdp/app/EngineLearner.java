@@ -5,6 +5,7 @@ import mpdp.backend.Backend;
 import mpdp.backend.Backends;
 import mpdp.env.TaskOptions;
 import mpdp.env.Tasks;
+import mpdp.plan.Search;
 import mpdp.settings.Settings;
 import mpdp.settings.TaskSettings;
 import mpdp.train.Evaluation;
@@ -40,9 +41,14 @@ final class EngineLearner implements Learner {
 
   @Override
   public Evaluation evaluate(
-      Path checkpoint, Settings settings, int episodes, long seed, @Nullable Path video) {
+      Path checkpoint,
+      Settings settings,
+      int episodes,
+      long seed,
+      @Nullable Search search,
+      @Nullable Path video) {
     try (Backend backend = open(settings)) {
-      return Evaluator.evaluate(checkpoint, settings, backend, episodes, seed, video);
+      return Evaluator.evaluate(checkpoint, settings, backend, episodes, seed, search, video);
     }
   }
 

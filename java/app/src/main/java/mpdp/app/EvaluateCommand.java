@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import mpdp.UsageException;
 import mpdp.app.run.RunFolder;
+import mpdp.plan.Search;
 import mpdp.settings.Settings;
 import mpdp.train.Evaluation;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,14 @@ final class EvaluateCommand implements Runnable {
       names = "--controller",
       paramLabel = "NAME",
       defaultValue = "policy",
-      description = "policy, or plan (search through the model; not available yet).")
+      description = "policy, or plan: search through the model at every step.")
   private String controller = "policy";
+
+  @Option(
+      names = "--planner",
+      paramLabel = "NAME",
+      description = "How plan searches: mppi (default), cem or gradient.")
+  private @Nullable String planner;
 
   @Option(
       names = "--video",
@@ -63,6 +70,7 @@ final class EvaluateCommand implements Runnable {
   @Override
   public void run() {
     refuse();
+    Search search = search();
     if (json) {
       Logs.quiet();
     }
@@ -73,16 +81,12 @@ final class EvaluateCommand implements Runnable {
                 () ->
                     new UsageException(
                         run + " has no checkpoint yet; wait for its first one or train on"));
-    Evaluation score = learner.evaluate(checkpoint, settings, episodes, seed, video);
+    Evaluation score = learner.evaluate(checkpoint, settings, episodes, seed, search, video);
     print(settings, score);
   }
 
   private void refuse() {
-    if (controller.equals("plan")) {
-      throw new UsageException(
-          "--controller plan is not available in this version; use --controller policy");
-    }
-    if (!controller.equals("policy")) {
+    if (!controller.equals("policy") && !controller.equals("plan")) {
       throw new UsageException("unknown controller " + controller + "; allowed: policy, plan");
     }
     if (video != null && !video.toString().toLowerCase(Locale.ROOT).endsWith(".gif")) {
@@ -91,6 +95,17 @@ final class EvaluateCommand implements Runnable {
     if (episodes < 1) {
       throw new UsageException("--episodes " + episodes + " is out of range; allowed: 1 or more");
     }
+  }
+
+  /** How to plan, or null to act with the policy. */
+  private @Nullable Search search() {
+    if (controller.equals("plan")) {
+      return Search.named(planner == null ? "mppi" : planner);
+    }
+    if (planner != null) {
+      throw new UsageException("--planner " + planner + " goes with --controller plan only");
+    }
+    return null;
   }
 
   private void print(Settings settings, Evaluation score) {

@@ -1,6 +1,7 @@
 package mpdp.app;
 
 import java.nio.file.Path;
+import mpdp.plan.Search;
 import mpdp.settings.Settings;
 import mpdp.train.Evaluation;
 import mpdp.train.TrainListener;
@@ -21,10 +22,16 @@ interface Learner {
   /**
    * Scores a checkpoint.
    *
+   * @param search act by planning through the model, or null: with the policy
    * @param video receives an animated GIF of the first episode, or null
    */
   Evaluation evaluate(
-      Path checkpoint, Settings settings, int episodes, long seed, @Nullable Path video);
+      Path checkpoint,
+      Settings settings,
+      int episodes,
+      long seed,
+      @Nullable Search search,
+      @Nullable Path video);
 
   /** One training run in this process. */
   interface Session extends AutoCloseable {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import mpdp.MpdpException;
 import mpdp.UsageException;
+import mpdp.plan.Search;
 import mpdp.settings.Settings;
 import mpdp.train.Evaluation;
 import mpdp.train.TrainListener;
@@ -20,6 +21,7 @@ final class FakeLearner implements Learner {
   final List<Settings> opened = new ArrayList<>();
   final List<Path> restored = new ArrayList<>();
   final List<String> videos = new ArrayList<>();
+  final List<String> searches = new ArrayList<>();
   long failAt = Long.MAX_VALUE;
 
   @Override
@@ -37,8 +39,14 @@ final class FakeLearner implements Learner {
 
   @Override
   public Evaluation evaluate(
-      Path checkpoint, Settings settings, int episodes, long seed, @Nullable Path video) {
+      Path checkpoint,
+      Settings settings,
+      int episodes,
+      long seed,
+      @Nullable Search search,
+      @Nullable Path video) {
     videos.add(String.valueOf(video));
+    searches.add(String.valueOf(search));
     return new Evaluation(new double[] {seed, seed + 2}, new int[] {10, 20}, Double.NaN);
   }
 

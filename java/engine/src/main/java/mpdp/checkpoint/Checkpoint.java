@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import mpdp.MpdpException;
 
@@ -26,6 +30,7 @@ public final class Checkpoint {
   private static final String VERSION_KEY = "version";
   private static final String VERSION = "1";
   private static final String CHECKSUM_KEY = "crc32c";
+  private static final Pattern FILE = Pattern.compile("step-\\d{9,18}\\.safetensors");
 
   private final Map<String, Tensor> tensors;
   private final Map<String, String> metadata;
@@ -217,6 +222,37 @@ public final class Checkpoint {
           path, "its checksum is " + actual + " where " + stored + " was written", null);
     }
     return new Checkpoint(new LinkedHashMap<>(content.tensors()), metadata);
+  }
+
+  /**
+   * Opens the checkpoint of a run folder that has the most steps, or a checkpoint file.
+   *
+   * @throws MpdpException as {@link #read}, or if the folder has no checkpoint
+   */
+  public static Checkpoint latest(Path run) {
+    if (Files.isRegularFile(run)) {
+      return read(run);
+    }
+    Path folder = run.resolve("checkpoints");
+    if (!Files.isDirectory(folder)) {
+      throw new MpdpException(
+          run + " has no checkpoint: give the folder of a run that wrote one, or its file");
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      Path latest =
+          files
+              .filter(file -> FILE.matcher(file.getFileName().toString()).matches())
+              .max(Comparator.comparingLong(Checkpoint::steps))
+              .orElseThrow(
+                  () -> new MpdpException(run + " has no checkpoint yet: wait for its first one"));
+      return read(latest);
+    } catch (IOException e) {
+      throw new MpdpException("cannot read " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static long steps(Path file) {
+    return Long.parseLong(file.getFileName().toString().replaceAll("\\D", ""));
   }
 
   private static String checksum(Map<String, Tensor> ordered) {

@@ -1,8 +1,12 @@
 package mpdp.model;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import mpdp.backend.op.MlpShape;
+import mpdp.checkpoint.AgentHeader;
+import mpdp.checkpoint.Checkpoint;
+import mpdp.checkpoint.RestoreVisitor;
 import mpdp.nn.EnsembleMlp;
 import mpdp.random.RandomStream;
 import mpdp.tensor.Buffer;
@@ -52,6 +56,32 @@ public final class DynamicsEnsemble {
     this.normalizer = Normalizer.identity(arena, states, actions);
     this.elites = arena.allocate(eliteCount);
     elites.write(IntStream.range(0, eliteCount).toArray());
+  }
+
+  /**
+   * The ensemble of a trained run: of its latest checkpoint, or of a checkpoint file.
+   *
+   * @throws mpdp.MpdpException in one line, if there is none, it is damaged or does not say how its
+   *     ensemble is built
+   */
+  public static DynamicsEnsemble load(TensorArena arena, Path run) {
+    return load(arena, Checkpoint.latest(run));
+  }
+
+  /** The ensemble of a checkpoint. */
+  public static DynamicsEnsemble load(TensorArena arena, Checkpoint checkpoint) {
+    AgentHeader header = AgentHeader.of(checkpoint);
+    DynamicsEnsemble model =
+        new DynamicsEnsemble(
+            arena,
+            header.states(),
+            header.actions(),
+            header.modelMembers(),
+            header.modelElites(),
+            header.modelLayers(),
+            header.modelWidth());
+    model.visit(new RestoreVisitor(checkpoint).within(AgentHeader.PREFIX).within("model"));
+    return model;
   }
 
   /** Draws fresh weights and sets the log-variance bounds. */

@@ -57,6 +57,12 @@ public final class MlpPass {
     return new MlpPass(arena, shape, parameters, mode, rows, 0, shape.members(), false);
   }
 
+  /** A differentiable pass of members 0 .. {@code memberCount} - 1, each on rows of its own. */
+  public static MlpPass ofFirstMembers(
+      TensorArena arena, MlpShape shape, Buffer parameters, int memberCount, int rows) {
+    return new MlpPass(arena, shape, parameters, RowMode.PRIVATE, rows, 0, memberCount, true);
+  }
+
   /** A differentiable pass of one member. */
   public static MlpPass ofMember(
       TensorArena arena, MlpShape shape, Buffer parameters, int member, int rows) {

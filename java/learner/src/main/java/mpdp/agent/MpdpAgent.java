@@ -6,6 +6,7 @@ import mpdp.backend.Program;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Fill;
 import mpdp.backend.op.RestartStates;
+import mpdp.checkpoint.AgentHeader;
 import mpdp.env.TaskSpec;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.nn.EnsembleMlp;
@@ -39,6 +40,7 @@ public final class MpdpAgent implements AutoCloseable {
 
   private final Backend backend;
   private final Settings settings;
+  private final TaskSpec task;
   private final TensorArena arena;
   private final ReplayBuffer replay;
   private final DynamicsEnsemble model;
@@ -64,6 +66,7 @@ public final class MpdpAgent implements AutoCloseable {
   public MpdpAgent(Backend backend, Settings settings, TaskSpec task) {
     this.backend = backend;
     this.settings = settings;
+    this.task = task;
     int states = task.observationSize();
     int actions = task.actionSize();
     int rows = settings.agent().batch();
@@ -99,7 +102,7 @@ public final class MpdpAgent implements AutoCloseable {
       start = settings.imagination().enabled() ? arena.allocate((long) rows * states) : null;
       Buffer tails = arena.allocate((long) rows * states);
       tail = tail(tails, true);
-      rollout = rollout(task, tail);
+      rollout = rollout(tail);
       expansion =
           settings.plan().valueExpansion()
               ? new ValueExpansion(arena, critics, rollout, tail, scratch, rows)
@@ -115,6 +118,30 @@ public final class MpdpAgent implements AutoCloseable {
     }
     sacUpdate = backend.record("sac update", this::recordSacUpdate);
     update = backend.record("update", this::recordUpdate);
+  }
+
+  /** How the agent is built, for those who load its checkpoints without its settings. */
+  public AgentHeader header() {
+    return new AgentHeader(
+        task.observationSize(),
+        task.actionSize(),
+        task.terminationLow(),
+        task.terminationHigh(),
+        task.terminationInclusive(),
+        settings.agent().discount(),
+        settings.agent().normalizeObservations(),
+        plans(),
+        settings.model().members(),
+        settings.model().elites(),
+        settings.model().layers(),
+        settings.model().width(),
+        policies.network().shape().members(),
+        settings.agent().policyLayers(),
+        settings.agent().policyWidth(),
+        settings.agent().critics(),
+        settings.agent().criticLayers(),
+        settings.agent().criticWidth(),
+        settings.agent().criticNorm());
   }
 
   /** Whether policies are improved through the model. */
@@ -134,7 +161,7 @@ public final class MpdpAgent implements AutoCloseable {
         SITE_TAIL);
   }
 
-  private Rollout rollout(TaskSpec task, RolloutTail tail) {
+  private Rollout rollout(RolloutTail tail) {
     PlanOptions options =
         new PlanOptions(
             settings.agent().batch(),

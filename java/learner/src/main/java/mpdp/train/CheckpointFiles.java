@@ -11,9 +11,6 @@ import mpdp.checkpoint.Checkpoint;
 
 /** The files of a run's checkpoint folder: named by step, the latest ones kept. */
 final class CheckpointFiles {
-  /** Prefix of the agent's tensors. */
-  static final String AGENT = "agent";
-
   private static final int KEPT = 2;
 
   private CheckpointFiles() {}

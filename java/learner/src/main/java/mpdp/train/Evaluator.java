@@ -7,24 +7,30 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import mpdp.agent.SavedPolicy;
 import mpdp.backend.Backend;
+import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
+import mpdp.checkpoint.RestoreVisitor;
 import mpdp.env.Tasks;
 import mpdp.env.VectorEnvironment;
 import mpdp.env.render.EpisodeVideo;
+import mpdp.plan.Planner;
+import mpdp.plan.Search;
 import mpdp.settings.Settings;
 import org.jspecify.annotations.Nullable;
 
-/** Scores a policy by whole episodes in the real task, acting with the policy's mean. */
+/** Scores an agent by whole episodes in the real task, without exploration. */
 public final class Evaluator {
   private static final Consumer<VectorEnvironment> UNSEEN = environment -> {};
 
   private Evaluator() {}
 
   /**
-   * Scores the policy of a checkpoint over {@code episodes} episodes.
+   * Scores a checkpoint over {@code episodes} episodes.
    *
+   * @param search act by planning through the model, or null: with the policy's mean
    * @param video receives an animated GIF of the first episode, or null
-   * @throws mpdp.MpdpException if the checkpoint cannot be read or the video cannot be written
+   * @throws mpdp.MpdpException if the checkpoint cannot be read or does not allow planning, or the
+   *     video cannot be written
    */
   public static Evaluation evaluate(
       Path checkpoint,
@@ -32,6 +38,7 @@ public final class Evaluator {
       Backend backend,
       int episodes,
       long seed,
+      @Nullable Search search,
       @Nullable Path video) {
     Checkpoint saved = Checkpoint.read(checkpoint);
     try (EpisodeVideo recording = video == null ? null : new EpisodeVideo(video);
@@ -40,25 +47,31 @@ public final class Evaluator {
                 settings.task().id(),
                 TrainTasks.options(settings),
                 episodes,
-                TrainTasks.threads(settings));
-        SavedPolicy policy = new SavedPolicy(backend, settings, environment.spec(), episodes)) {
-      policy.visit(new RestoreVisitor(saved).within(CheckpointFiles.AGENT));
+                TrainTasks.threads(settings))) {
       Consumer<VectorEnvironment> film =
           recording == null ? UNSEEN : shown -> recording.frame(shown, 0);
-      return run(environment, policy::act, seed, film);
+      if (search != null) {
+        try (Planner planner = Planner.load(backend, saved, search, seed)) {
+          return run(environment, new PlanController(planner, episodes), seed, film);
+        }
+      }
+      try (SavedPolicy policy = new SavedPolicy(backend, settings, environment.spec(), episodes)) {
+        policy.visit(new RestoreVisitor(saved).within(AgentHeader.PREFIX));
+        return run(environment, Controller.of(policy::act), seed, film);
+      }
     }
   }
 
   /** Runs the first episode of every copy of the task to its end. */
   static Evaluation run(
       VectorEnvironment environment, BiConsumer<MemorySegment, MemorySegment> policy, long seed) {
-    return run(environment, policy, seed, UNSEEN);
+    return run(environment, Controller.of(policy), seed, UNSEEN);
   }
 
   /** As above; {@code film} sees the task before every step of copy 0's first episode. */
   static Evaluation run(
       VectorEnvironment environment,
-      BiConsumer<MemorySegment, MemorySegment> policy,
+      Controller controller,
       long seed,
       Consumer<VectorEnvironment> film) {
     int count = environment.count();
@@ -74,10 +87,9 @@ public final class Evaluator {
         film.accept(environment);
       }
       long start = System.nanoTime();
-      policy.accept(environment.observations(), environment.actions());
+      actions += controller.act(environment.observations(), environment.actions(), ended);
       environment.step();
       nanoseconds += System.nanoTime() - start;
-      actions += count;
       for (int i = 0; i < count; i++) {
         if (ended[i]) {
           continue;

@@ -12,7 +12,9 @@ import mpdp.agent.Actor;
 import mpdp.agent.ModelTrainer;
 import mpdp.agent.MpdpAgent;
 import mpdp.backend.Backend;
+import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
+import mpdp.checkpoint.RestoreVisitor;
 import mpdp.env.Tasks;
 import mpdp.env.VectorEnvironment;
 import mpdp.random.RandomStream;
@@ -228,7 +230,7 @@ public final class Trainer implements AutoCloseable {
       Checkpoint checkpoint = new Checkpoint();
       SaveVisitor visitor = new SaveVisitor(checkpoint, arena);
       long added = agent.replay().added();
-      agent.visit(visitor.within(CheckpointFiles.AGENT));
+      agent.visit(visitor.within(AgentHeader.PREFIX));
       agent.replay().visit(visitor.within("replay"), added);
       actor.visit(visitor.within("actor"));
       byte[] tasks = environment.saveState();
@@ -247,6 +249,7 @@ public final class Trainer implements AutoCloseable {
           modelError,
           modelLoss,
           modelSteps);
+      agent.header().put(checkpoint);
       checkpoint.put("task", settings.task().id());
       checkpoint.put("step", Long.toString(step));
       Path file = CheckpointFiles.write(folder, step, checkpoint);
@@ -276,7 +279,7 @@ public final class Trainer implements AutoCloseable {
     explore.position(progress[2]);
     earlierBlowUps = progress[3];
     evaluatedAt = progress[4];
-    agent.visit(visitor.within(CheckpointFiles.AGENT));
+    agent.visit(visitor.within(AgentHeader.PREFIX));
     agent.replay().visit(visitor.within("replay"), progress[1]);
     actor.visit(visitor.within("actor"));
     environment.restoreState(checkpoint.bytes("environment"));

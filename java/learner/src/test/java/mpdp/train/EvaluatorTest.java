@@ -31,7 +31,10 @@ class EvaluatorTest {
     List<Double> seen = new ArrayList<>();
     try (VectorEnvironment environment = new AutoresetEnvironment(new Staircase(3))) {
       Evaluator.run(
-          environment, (observations, actions) -> {}, 1, shown -> seen.add(shown.capsules(0)[0]));
+          environment,
+          (observations, actions, ended) -> 3,
+          1,
+          shown -> seen.add(shown.capsules(0)[0]));
     }
     assertThat(seen).containsExactly(0.0, 1.0);
   }

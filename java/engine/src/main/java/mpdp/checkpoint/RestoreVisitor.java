@@ -1,17 +1,15 @@
-package mpdp.train;
+package mpdp.checkpoint;
 
-import mpdp.checkpoint.Checkpoint;
-import mpdp.checkpoint.TensorType;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
 
 /**
  * Fills what it visits from a checkpoint; a tensor that is missing or of another size is an error.
  */
-final class RestoreVisitor implements StateVisitor {
+public final class RestoreVisitor implements StateVisitor {
   private final Checkpoint checkpoint;
 
-  RestoreVisitor(Checkpoint checkpoint) {
+  public RestoreVisitor(Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
   }
 
