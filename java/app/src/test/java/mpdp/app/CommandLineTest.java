@@ -8,6 +8,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import mpdp.plan.CrossEntropy;
+import mpdp.plan.PathIntegral;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +65,9 @@ class CommandLineTest {
         "train Hopper-v5 --resume x | no such run folder: x",
         "evaluate absent | no such run folder: absent",
         "evaluate absent --episodes 0 | --episodes 0 is out of range; allowed: 1 or more",
-        "evaluate absent --controller plan | --controller plan is not available in this version; use --controller policy",
+        "evaluate absent --controller pid | unknown controller pid; allowed: policy, plan",
+        "evaluate absent --controller plan --planner cmm | unknown planner cmm; the nearest is cem (all: cem, mppi, gradient)",
+        "evaluate absent --planner cem | --planner cem goes with --controller plan only",
         "evaluate absent --video a.mp4 | --video a.mp4 is not a .gif; only GIF can be written",
         "plot absent --out a.pdf | --out a.pdf is not a .png; only PNG can be written",
         "plot absent --out a.png | no such run folder: absent",
@@ -181,6 +185,19 @@ class CommandLineTest {
         .hasToString(
             "{\"task\":\"Hopper-v5\",\"controller\":\"policy\",\"episodes\":2,\"return_mean\":5.0,"
                 + "\"return_std\":1.0,\"return_min\":4.0,\"length_mean\":15.0,\"actions_per_s\":null}\n");
+  }
+
+  @Test
+  void evaluatePlansWithTheSearchThatIsNamed() {
+    Path run = folder.resolve("plan");
+    train(run);
+    assertThat(mpdp("evaluate", run)).isZero();
+    assertThat(mpdp("evaluate", run, "--controller", "plan", "--json")).isZero();
+    assertThat(out.toString()).contains("\"controller\":\"plan\"");
+    assertThat(mpdp("evaluate", run, "--controller", "plan", "--planner", "cem")).isZero();
+    assertThat(learner.searches)
+        .containsExactly(
+            "null", PathIntegral.defaults().toString(), CrossEntropy.defaults().toString());
   }
 
   @Test

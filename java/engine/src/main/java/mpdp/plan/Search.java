@@ -33,7 +33,12 @@ public sealed interface Search permits CrossEntropy, PathIntegral, GradientAscen
   static void range(String name, double value, double low, double high) {
     if (!(value >= low && value <= high)) {
       throw new IllegalArgumentException(
-          "%s %s is out of range; allowed: %s to %s".formatted(name, value, low, high));
+          "%s %s is out of range; allowed: %s to %s"
+              .formatted(name, text(value), text(low), text(high)));
     }
+  }
+
+  private static String text(double value) {
+    return value == (long) value ? Long.toString((long) value) : Double.toString(value);
   }
 }

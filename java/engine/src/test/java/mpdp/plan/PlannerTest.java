@@ -238,7 +238,7 @@ class PlannerTest {
   @Test
   void settingsOutOfRangeAndUnknownNamesAreRefused() {
     assertThatThrownBy(() -> new PathIntegral(10, 3, 6, 1, 11, 2, 0.5, 0, 2, 0.05))
-        .hasMessage("elites 11.0 is out of range; allowed: 1.0 to 10.0");
+        .hasMessage("elites 11 is out of range; allowed: 1 to 10");
     assertThatThrownBy(() -> Search.named("cmm"))
         .hasMessage("unknown planner cmm; the nearest is cem (all: cem, mppi, gradient)");
     for (BackendStatus status : Backends.probe()) {
