@@ -23,6 +23,8 @@ class WrongAnswerTest {
         new Case(EnsembleTrainStep::new, "gaussian_nll", "loss"),
         new Case(SacUpdate::new, "polyak", "target"),
         new Case(SacUpdate::new, "critic_target", "target"),
+        new Case(Imagine::new, "transition_sample", "reward"),
+        new Case(OpStep::new, "mlp_forward", "y"),
         new Case(PolicyImprovement::new, "mlp_backward", "dParameters"),
         new Case(PolicyImprovement::new, "rollout_objective", "objective"))
         .stream();

@@ -94,7 +94,7 @@ public final class Comparison {
    * Fails unless the words agree. Integers are compared by the same rule: as floats they are tiny,
    * but just as far apart in proportion.
    */
-  static void check(String what, float[] expected, float[] actual) {
+  public static void check(String what, float[] expected, float[] actual) {
     double squares = 0;
     double errors = 0;
     double largest = 0;

@@ -69,17 +69,22 @@ public abstract class ProgramBenchmark {
     subject = subject(device);
     program = subject.program();
     program.run();
-    verify(program);
+    verify(subject, device);
     Tally.publish(Cost.of(program), units());
   }
 
-  /** Throws unless {@code actual}, which has run once, agrees with the reference back end. */
-  protected void verify(Program actual) {
+  /** Throws unless {@code actual}, which has run once on {@code backend}, agrees with reference. */
+  protected void verify(Subject actual, Backend backend) {
     try (Backend reference = new ReferenceBackend();
         Subject oracle = subject(reference)) {
       oracle.program().run();
-      Comparison.check(oracle.program(), actual);
+      Comparison.check(oracle.program(), actual.program());
     }
+  }
+
+  /** Throws unless what {@code last} left after the measurement can be right. */
+  protected void verifyLast(Program last) {
+    Comparison.checkFinite(last);
   }
 
   /** The step that is measured. */
@@ -102,7 +107,7 @@ public abstract class ProgramBenchmark {
   public void close() {
     try (Backend closing = device;
         Subject closed = subject) {
-      Comparison.checkFinite(closed.program());
+      verifyLast(closed.program());
     }
   }
 }

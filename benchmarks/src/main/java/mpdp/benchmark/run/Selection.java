@@ -10,9 +10,12 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import mpdp.Nearest;
 import mpdp.UsageException;
 import mpdp.app.Benchmarks.Request;
+import mpdp.backend.op.Op;
+import mpdp.benchmark.OpStep;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -57,7 +60,10 @@ final class Selection {
   private static SequencedMap<String, List<String>> parameters(BenchmarkListEntry entry) {
     SequencedMap<String, List<String>> parameters = new LinkedHashMap<>();
     new TreeMap<>(entry.getParams().orElse(Map.of()))
-        .forEach((name, values) -> parameters.put(name, Arrays.asList(values)));
+        .forEach(
+            (name, values) ->
+                parameters.put(
+                    name, name.equals(OpStep.CASE) ? OpStep.cases() : Arrays.asList(values)));
     return parameters;
   }
 
@@ -103,14 +109,19 @@ final class Selection {
     return combinations;
   }
 
-  /** Whether the pattern is a part of the benchmark's name, letter case aside. */
+  /** Whether the pattern is a part of the benchmark's or the op's name, letter case aside. */
   private static boolean matches(String pattern, Variant variant) {
-    return variant.title().toLowerCase(Locale.ROOT).contains(pattern.toLowerCase(Locale.ROOT));
+    String part = pattern.toLowerCase(Locale.ROOT);
+    String operation = variant.parameters().get(OpStep.CASE);
+    return variant.title().toLowerCase(Locale.ROOT).contains(part)
+        || (operation != null && OpStep.names(operation).anyMatch(name -> name.contains(part)));
   }
 
   private static List<String> names(Map<String, ?> benchmarks) {
-    return benchmarks.keySet().stream()
-        .map(name -> new Variant(name, new LinkedHashMap<>()).name())
+    Stream<String> whole =
+        benchmarks.keySet().stream().map(name -> new Variant(name, new LinkedHashMap<>()).name());
+    return Stream.concat(
+            whole, Arrays.stream(Op.values()).map(op -> op.operation().getSimpleName()))
         .distinct()
         .toList();
   }

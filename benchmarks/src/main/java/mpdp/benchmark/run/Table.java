@@ -6,13 +6,13 @@ import org.openjdk.jmh.results.RunResult;
 
 /** Lines of the table that {@code mpdp bench} prints. */
 final class Table {
-  private static final String FORMAT = "%-20s %-52s %12s %7s %8s %7s %9s %7s%n";
+  private static final String FORMAT = "%12s %5s %8s %6s %9s %6s  %s %s%n";
 
   private Table() {}
 
   static String header() {
     return FORMAT.formatted(
-        "benchmark", "parameters", "units/s", "+-", "GFLOP/s", "% peak", "MB/step", "B/op");
+        "units/s", "+-", "GFLOP/s", "% peak", "MB/step", "B/op", "benchmark", "parameters");
   }
 
   /** One line of results; what a benchmark does not report stays empty. */
@@ -22,14 +22,14 @@ final class Table {
     double units = value(result, "units_per_s", rate);
     double spread = rate == 0 ? 0 : primary.getStatistics().getStandardDeviation() / rate;
     return FORMAT.formatted(
-        variant.title(),
-        variant.settings(),
         number(units),
         text("%.0f%%", 100 * spread),
         text("%.1f", value(result, "gflops", Double.NaN)),
         text("%.0f", 100 * value(result, "fraction_of_peak", Double.NaN)),
         text("%.2f", value(result, "bytes_per_step", Double.NaN) / 1e6),
-        text("%.0f", value(result, "alloc_bytes_per_step", Double.NaN)));
+        text("%.0f", value(result, "alloc_bytes_per_step", Double.NaN)),
+        variant.title(),
+        variant.settings());
   }
 
   private static double value(RunResult results, String name, double absent) {
