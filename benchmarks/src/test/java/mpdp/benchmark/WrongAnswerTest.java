@@ -25,6 +25,7 @@ class WrongAnswerTest {
         new Case(SacUpdate::new, "critic_target", "target"),
         new Case(Imagine::new, "transition_sample", "reward"),
         new Case(OpStep::new, "mlp_forward", "y"),
+        new Case(Plan::new, "transition_sample", "next"),
         new Case(PolicyImprovement::new, "mlp_backward", "dParameters"),
         new Case(PolicyImprovement::new, "rollout_objective", "objective"))
         .stream();

@@ -130,6 +130,8 @@ public final class Imagination implements Subject {
             model.elites(),
             random,
             null,
+            null,
+            null,
             route.order(),
             route.offsets(),
             route.chosen()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.profile.InternalProfiler;
@@ -60,7 +61,7 @@ public final class Tally implements InternalProfiler {
     if (published == null) {
       return List.of();
     }
-    double rate = result.getPrimaryResult().getScore();
+    double rate = stepsPerSecond(benchmark, result);
     double flops = published.cost().flops() * rate;
     List<Result<?>> results = new ArrayList<>();
     results.add(scalar("units_per_s", published.units() * rate, "units/s"));
@@ -72,6 +73,13 @@ public final class Tally implements InternalProfiler {
     results.add(scalar("launches_per_step", published.cost().launches(), "ops"));
     results.add(scalar("alloc_bytes_per_step", allocated, "B"));
     return results;
+  }
+
+  /** Steps per second, from what JMH measured: a rate, or the mean time of a step. */
+  private static double stepsPerSecond(BenchmarkParams benchmark, IterationResult result) {
+    double score = result.getPrimaryResult().getScore();
+    double seconds = benchmark.getTimeUnit().toNanos(1) / 1e9;
+    return benchmark.getMode() == Mode.Throughput ? score / seconds : 1 / (score * seconds);
   }
 
   private static ScalarResult scalar(String name, double value, String unit) {

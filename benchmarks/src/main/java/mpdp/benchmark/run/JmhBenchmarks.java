@@ -19,6 +19,10 @@ public final class JmhBenchmarks implements Benchmarks {
   @Override
   public void run(Request request, PrintWriter out) {
     List<Variant> variants = Selection.of(request);
+    if (request.peers()) {
+      new Peers().run(variants, request, out);
+      return;
+    }
     List<RunResult> results = new ArrayList<>();
     out.print(Table.header());
     out.flush();

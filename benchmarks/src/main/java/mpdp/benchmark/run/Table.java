@@ -1,8 +1,10 @@
 package mpdp.benchmark.run;
 
 import java.util.Locale;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.util.Statistics;
 
 /** Lines of the table that {@code mpdp bench} prints. */
 final class Table {
@@ -17,10 +19,10 @@ final class Table {
 
   /** One line of results; what a benchmark does not report stays empty. */
   static String line(Variant variant, RunResult result) {
-    Result<?> primary = result.getPrimaryResult();
-    double rate = median(primary);
-    double units = value(result, "units_per_s", rate);
-    double spread = rate == 0 ? 0 : primary.getStatistics().getStandardDeviation() / rate;
+    Result<?> rate =
+        result.getSecondaryResults().getOrDefault("units_per_s", result.getPrimaryResult());
+    double units = median(rate);
+    double spread = units == 0 ? 0 : rate.getStatistics().getStandardDeviation() / units;
     return FORMAT.formatted(
         number(units),
         text("%.0f%%", 100 * spread),
@@ -29,10 +31,25 @@ final class Table {
         text("%.2f", value(result, "bytes_per_step", Double.NaN) / 1e6),
         text("%.0f", value(result, "alloc_bytes_per_step", Double.NaN)),
         variant.title(),
-        variant.settings());
+        variant.settings() + percentiles(result));
   }
 
-  private static double value(RunResult results, String name, double absent) {
+  /** Where every step was timed: what half and what 99 in 100 of them take at most. */
+  private static String percentiles(RunResult result) {
+    if (result.getParams().getMode() != Mode.SampleTime) {
+      return "";
+    }
+    Statistics times = result.getPrimaryResult().getStatistics();
+    return String.format(
+        Locale.ROOT,
+        " (%.2f %s, p99 %.2f)",
+        times.getPercentile(50),
+        result.getPrimaryResult().getScoreUnit(),
+        times.getPercentile(99));
+  }
+
+  /** The median iteration of a secondary result. */
+  static double value(RunResult results, String name, double absent) {
     Result<?> result = results.getSecondaryResults().get(name);
     return result == null ? absent : median(result);
   }

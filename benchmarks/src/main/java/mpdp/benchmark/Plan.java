@@ -1,0 +1,59 @@
+package mpdp.benchmark;
+
+import java.util.concurrent.TimeUnit;
+import mpdp.backend.Backend;
+import mpdp.backend.reference.ReferenceBackend;
+import mpdp.benchmark.harness.Comparison;
+import mpdp.benchmark.harness.PlanSubject;
+import mpdp.benchmark.harness.ProgramBenchmark;
+import mpdp.benchmark.harness.Shape;
+import mpdp.benchmark.harness.Subject;
+import mpdp.plan.CrossEntropy;
+import mpdp.plan.GradientAscent;
+import mpdp.plan.PathIntegral;
+import mpdp.plan.Search;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+
+/**
+ * One whole plan with the default settings of its search, from one observation to one action. Every
+ * plan is timed, so that JMH's result has percentiles. Unit: actions.
+ */
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+public class Plan extends ProgramBenchmark {
+  /** Sizes of the task. */
+  @Param({"halfcheetah", "hopper", "ant", "humanoid"})
+  public String shape = "halfcheetah";
+
+  /** How the planner searches. */
+  @Param({"cem", "mppi", "gradient"})
+  public String search = "mppi";
+
+  @Override
+  protected Subject subject(Backend backend) {
+    return new PlanSubject(backend, Shape.of(shape), Search.named(search));
+  }
+
+  /** A small search of the same kind: the usual ones take the reference back end minutes. */
+  private Search small() {
+    return switch (Search.named(search)) {
+      case CrossEntropy cem -> new CrossEntropy(40, 5, 1, 4, 0.1, 0.1, 0.5, 0.05, false);
+      case PathIntegral mppi -> new PathIntegral(64, 3, 1, 1, 8, 8, 0.5, 0, 2, 0.05);
+      case GradientAscent ascent -> new GradientAscent(4, 5, 2, 0.1, 0.5);
+    };
+  }
+
+  @Override
+  protected void verify(Subject actual, Backend backend) {
+    try (Backend reference = new ReferenceBackend();
+        Subject oracle = new PlanSubject(reference, Shape.of(shape), small());
+        Subject plan = new PlanSubject(backend, Shape.of(shape), small())) {
+      oracle.program().run();
+      plan.program().run();
+      Comparison.check(oracle.program(), plan.program());
+    }
+  }
+}
