@@ -24,7 +24,7 @@ public final class Tally implements InternalProfiler {
 
   private static volatile @Nullable Step step;
   private static volatile double peak = Double.NaN;
-  private static volatile double allocated;
+  private static volatile double allocated = Double.NaN;
 
   /**
    * Publishes what one step takes.
@@ -34,6 +34,11 @@ public final class Tally implements InternalProfiler {
    */
   static void publish(Cost cost, double units) {
     step = new Step(cost, units);
+  }
+
+  /** As the other, for a step without ops: {@code bytes} that it hands over, in one call. */
+  public static void publish(double units, double bytes) {
+    publish(new Cost(Double.NaN, bytes, 1), units);
   }
 
   /** Notes a measurement of the peak, in flops per second; the best one counts. */
