@@ -1,0 +1,66 @@
+// What every cuda/ops/<op>.cu includes: one recorded op as the host hands it over, and how kernels
+// are declared. The layout of Call is the contract with mpdp.backend.cuda.CallEncoding and equals
+// native/include/mpdp/call.h; the order of operands is that of the op's Java record.
+//
+//   MPDP_KERNEL(adam, 256) { ... call.in(0) ... }
+//
+// All ops are compiled as one translation unit: helpers of <op>.cu stand in namespace mpdp::<op>,
+// kernels, named <op> or <op>_<phase>, outside of it. The same sources are compiled for the CPU by
+// cuda/emulator, hence the macros, and no inline PTX without another way under MPDP_EMULATOR.
+#pragma once
+#include <cstdint>
+
+#ifdef MPDP_EMULATOR
+#include "emulator/device.h"
+#else
+#define MPDP_DEVICE __device__ __forceinline__
+
+// One kernel: `call` by value, and the op's device scratch, sized by its OpLaunch and shared with
+// the other ops of a program: its contents mean nothing before or after the op.
+#define MPDP_KERNEL(name, threads) \
+  extern "C" __global__ void __launch_bounds__(threads) name(const mpdp::Call call, float* scratch)
+
+// Declares `type* name`: the dynamic shared memory whose size is the KernelLaunch's sharedBytes.
+#define MPDP_DYNAMIC_SHARED(type, name)                                \
+  extern __shared__ __align__(16) unsigned char mpdp_dynamic_shared[]; \
+  type* name = reinterpret_cast<type*>(mpdp_dynamic_shared)
+#endif
+
+namespace mpdp {
+
+struct Call {
+  static constexpr int kBuffers = 16;
+  static constexpr int kIntegers = 16;
+  static constexpr int kNumbers = 8;
+
+  int64_t op;                   // ordinal of mpdp.backend.op.Op
+  void* buffers[kBuffers];      // device addresses; null: operand absent
+  int64_t integers[kIntegers];  // int, boolean, enum ordinal, MlpShape (7 of them)
+  double numbers[kNumbers];
+
+  MPDP_DEVICE const float* in(int i) const { return static_cast<const float*>(buffers[i]); }
+  MPDP_DEVICE float* out(int i) const { return static_cast<float*>(buffers[i]); }
+  MPDP_DEVICE const int32_t* ints(int i) const { return static_cast<const int32_t*>(buffers[i]); }
+  MPDP_DEVICE int32_t* int_out(int i) const { return static_cast<int32_t*>(buffers[i]); }
+  MPDP_DEVICE int64_t size(int i) const { return integers[i]; }
+  MPDP_DEVICE bool flag(int i) const { return integers[i] != 0; }
+  MPDP_DEVICE float number(int i) const { return static_cast<float>(numbers[i]); }
+
+  // Rows present in this run: `rows`, or fewer when the count operand at buffer i says so.
+  MPDP_DEVICE int64_t present(int64_t rows, int i) const {
+    if (!buffers[i]) return rows;
+    int64_t count = ints(i)[0];
+    return count < 0 ? 0 : count < rows ? count : rows;
+  }
+};
+
+static_assert(sizeof(Call) == 328, "the layout is a contract with Java");
+
+// The first item of this thread and the distance to its next one, in a one-dimensional grid:
+//   for (int64_t i = first_item(); i < words; i += item_stride()) ...
+MPDP_DEVICE int64_t first_item() {
+  return static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+}
+MPDP_DEVICE int64_t item_stride() { return static_cast<int64_t>(gridDim.x) * blockDim.x; }
+
+}  // namespace mpdp

@@ -1,0 +1,51 @@
+package mpdp.backend.cuda;
+
+/**
+ * One launch of one kernel.
+ *
+ * @param kernel its name in {@code cuda/ops}
+ * @param gridX blocks along x; y and z as {@code gridY} and {@code gridZ}
+ * @param threads threads of a block, all along x; what the kernel was declared with
+ * @param sharedBytes dynamic shared memory of a block
+ */
+public record KernelLaunch(
+    String kernel, int gridX, int gridY, int gridZ, int threads, int sharedBytes) {
+  private static final int MOST_BLOCKS = 65_535;
+
+  /** Threads of a block in {@link #items}. */
+  static final int THREADS = 256;
+
+  /** Enough blocks to fill the largest device (132 multiprocessors of 2048 threads) twice. */
+  private static final int FULL_DEVICE = 2 * 132 * 2048 / THREADS;
+
+  public KernelLaunch {
+    if (gridX < 1 || gridY < 1 || gridZ < 1 || gridY > MOST_BLOCKS || gridZ > MOST_BLOCKS) {
+      throw new IllegalArgumentException(
+          "%s: a grid of %d x %d x %d blocks; 1 to 2^31 - 1, 65535 and 65535 are possible"
+              .formatted(kernel, gridX, gridY, gridZ));
+    }
+    if (threads < 1 || threads > 1024 || sharedBytes < 0) {
+      throw new IllegalArgumentException(
+          "%s: %d threads and %d bytes of shared memory".formatted(kernel, threads, sharedBytes));
+    }
+  }
+
+  /** One block. */
+  static KernelLaunch block(String kernel, int threads) {
+    return new KernelLaunch(kernel, 1, 1, 1, threads, 0);
+  }
+
+  /**
+   * A one-dimensional grid of {@value #THREADS} threads a block for a kernel that strides over
+   * {@code count} items.
+   */
+  static KernelLaunch items(String kernel, long count) {
+    return new KernelLaunch(
+        kernel, (int) Math.clamp(blocks(count, THREADS), 1, FULL_DEVICE), 1, 1, THREADS, 0);
+  }
+
+  /** {@code count / size}, rounded up. */
+  static long blocks(long count, long size) {
+    return (count + size - 1) / size;
+  }
+}
