@@ -1,0 +1,74 @@
+// The state behind the emulated driver API.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "../common.cuh"
+
+namespace emulator {
+
+// The results of cuda.h that this driver gives.
+enum Result {
+  kSuccess = 0,
+  kInvalidValue = 1,
+  kOutOfMemory = 2,
+  kNoDevice = 100,
+  kInvalidImage = 200,
+  kInvalidContext = 201,
+  kIllegalState = 401,
+  kNotFound = 500,
+  kLaunchFailed = 719,
+};
+
+struct Node {
+  Launch launch;
+  mpdp::Call call;
+};
+using Graph = std::vector<Node>;
+
+// Like a GPU's, a stream does its work later: when somebody waits for it, so that a host that does
+// not wait is found out.
+struct Stream {
+  std::deque<std::function<bool()>> work;
+  std::unique_ptr<Graph> capture;
+};
+
+class Driver {
+ public:
+  static Driver& instance();
+
+  // A number from the environment: how tests make this driver old, small or without a device.
+  static long setting(const char* name, long otherwise);
+
+  std::mutex mutex;
+  Result error = kSuccess;  // a kernel failed: everything fails from then on, as on a GPU
+  bool current = false;     // a context was made current
+  std::map<const Kernel*, unsigned> shared_limit;
+
+  Result allocate(uint64_t* address, size_t bytes);
+  Result free(uint64_t address);
+  size_t total() const;
+  size_t used() const { return used_; }
+  // Whether [address, address + bytes) lies in one allocation.
+  bool holds(uint64_t address, size_t bytes) const;
+
+  Result submit(Stream* stream, std::function<bool()> work);
+  Result finish(Stream* stream);
+  void finish_all();
+  void add(Stream* stream) { streams_.push_back(stream); }
+  void remove(Stream* stream);
+
+ private:
+  std::map<uint64_t, size_t> memory_;
+  std::vector<Stream*> streams_;
+  size_t used_ = 0;
+};
+
+}  // namespace emulator
