@@ -6,6 +6,7 @@ import mpdp.MpdpException;
 import mpdp.Nearest;
 import mpdp.UsageException;
 import mpdp.backend.cpu.CpuBackend;
+import mpdp.backend.cuda.CudaBackend;
 import mpdp.backend.reference.ReferenceBackend;
 
 /** Chooses where ops run. */
@@ -67,7 +68,7 @@ public final class Backends {
   private static Backend automatic(int threads) {
     List<String> refused = new ArrayList<>();
     for (BackendStatus status : probe()) {
-      if (status.available()) {
+      if (status.automatic()) {
         Backend backend = create(status.name(), threads);
         String why = refused.isEmpty() ? "" : "; not " + String.join(", not ", refused);
         LOG.log(
@@ -85,6 +86,7 @@ public final class Backends {
 
   private static BackendStatus status(String name) {
     return switch (name) {
+      case "cuda" -> CudaBackend.status();
       case "cpu" -> cpuStatus();
       case "reference" -> new BackendStatus(name, true, new ReferenceBackend().device());
       default -> new BackendStatus(name, false, NOT_BUILT);
@@ -101,6 +103,7 @@ public final class Backends {
 
   private static Backend create(String name, int threads) {
     return switch (name) {
+      case "cuda" -> new CudaBackend();
       case "cpu" -> new CpuBackend(threads == 0 ? CpuBackend.defaultThreads() : threads);
       case "reference" -> new ReferenceBackend();
       default -> throw new IllegalStateException(name + " is not available");

@@ -59,7 +59,7 @@ class BackendsTest {
     Logger logger = Logger.getLogger(Backends.class.getName());
     logger.addHandler(handler);
     List<BackendStatus> refused =
-        Backends.probe().stream().takeWhile(status -> !status.available()).toList();
+        Backends.probe().stream().takeWhile(status -> !status.automatic()).toList();
     try (Backend backend = Backends.open(Backends.AUTO, 1)) {
       assertThat(backend.name()).isEqualTo(Backends.probe().get(refused.size()).name());
       assertThat(lines).hasSize(1);

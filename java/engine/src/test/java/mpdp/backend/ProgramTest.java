@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import mpdp.backend.harness.TestBackends;
 import mpdp.backend.op.Adam;
 import mpdp.backend.op.Advance;
 import mpdp.backend.op.Fill;
@@ -31,7 +32,7 @@ class ProgramTest {
       new MlpShape(1, 5, 24, 2, 2 * ACTIONS, MlpShape.Activation.SILU, true);
 
   static Stream<String> backends() {
-    return Backends.probe().stream().filter(BackendStatus::available).map(BackendStatus::name);
+    return TestBackends.names();
   }
 
   @ParameterizedTest

@@ -3,17 +3,23 @@ package mpdp.backend.harness;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import mpdp.MpdpException;
 import mpdp.backend.Backend;
 import mpdp.backend.BackendStatus;
 import mpdp.backend.Backends;
 import mpdp.backend.cpu.CpuBackend;
+import mpdp.backend.cuda.Emulator;
 
 /** Back ends that tests compare with the reference. */
 public final class TestBackends {
   /** Back ends whose absence is a failure, separated by commas. */
   private static final List<String> REQUIRED =
       Arrays.asList(System.getProperty("mpdp.test.require", "").split(","));
+
+  static {
+    Emulator.load(REQUIRED);
+  }
 
   private static final List<String> INSTRUCTION_SETS = List.of("baseline", "avx2", "avx512");
 
@@ -39,7 +45,17 @@ public final class TestBackends {
     return variants;
   }
 
+  /** Names of the back ends that can run here, the reference included. */
+  public static Stream<String> names() {
+    return Backends.probe().stream()
+        .filter(status -> status.available() && (!status.name().equals("cuda") || Emulator.complete()))
+        .map(BackendStatus::name);
+  }
+
   private static void add(List<Variant> variants, String name) {
+    if (name.equals("cuda") && !Emulator.complete()) {
+      return;
+    }
     if (name.equals("cpu")) {
       for (String isa : INSTRUCTION_SETS) {
         try {

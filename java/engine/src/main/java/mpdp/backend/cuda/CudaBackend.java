@@ -1,0 +1,134 @@
+package mpdp.backend.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import mpdp.MpdpException;
+import mpdp.backend.Backend;
+import mpdp.backend.BackendStatus;
+import mpdp.backend.Program;
+import mpdp.backend.Recorder;
+import mpdp.backend.op.Op;
+import mpdp.backend.op.Operation;
+import mpdp.tensor.TensorArena;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kernels on the first GPU that the driver shows (CUDA_VISIBLE_DEVICES picks another). A program's
+ * run is one launch of a captured graph and does not wait for its end; reads and writes of buffers
+ * do, so a kernel's failure shows there. With {@code -D}{@value #DEBUG_PROPERTY}{@code =true} ops run
+ * one by one, each is waited for and named if it fails, and each buffer is an allocation of its own.
+ */
+public final class CudaBackend implements Backend {
+  /** Runs op by op, to find the one that fails. */
+  public static final String DEBUG_PROPERTY = "mpdp.cuda.debug";
+
+  /** Lets {@code --backend cuda} open the emulator that tests use; auto never does. */
+  public static final String EMULATOR_PROPERTY = "mpdp.cuda.emulator";
+
+  private final boolean debug = Boolean.getBoolean(DEBUG_PROPERTY);
+  private final CudaDevice device;
+  private final CudaModule module;
+  private final Staging staging;
+  private @Nullable String lastProgram;
+  private boolean closed;
+
+  /**
+   * Opens the GPU and loads the kernels.
+   *
+   * @throws MpdpException if either fails; {@link #status} tells beforehand whether it will
+   */
+  public CudaBackend() {
+    String refusal = CudaProbe.refusal();
+    if (refusal != null) {
+      throw new MpdpException(refusal);
+    }
+    device = new CudaDevice();
+    module = new CudaModule();
+    staging = new Staging(device);
+  }
+
+  /** Whether this back end can run here, and if not, why; never throws. */
+  public static BackendStatus status() {
+    String refusal = CudaProbe.refusal();
+    if (refusal != null) {
+      return new BackendStatus("cuda", false, refusal);
+    }
+    try (CudaBackend backend = new CudaBackend()) {
+      boolean emulated = backend.device.emulated();
+      if (emulated && !Boolean.getBoolean(EMULATOR_PROPERTY)) {
+        return new BackendStatus("cuda", false, "libcuda.so.1 is an emulator for tests");
+      }
+      boolean complete = OpLaunches.COVERED.size() == Op.values().length;
+      String detail = backend.device() + (complete ? "" : ", kernels for some ops only");
+      return new BackendStatus("cuda", true, complete && !emulated, detail);
+    } catch (MpdpException e) {
+      return new BackendStatus("cuda", false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public String device() {
+    return cudaDevice().description() + ", " + module.form();
+  }
+
+  @Override
+  public TensorArena arena(String label) {
+    return new CudaArena(this, label);
+  }
+
+  @Override
+  public Program record(String label, Consumer<Recorder> body) {
+    List<Operation> operations = new ArrayList<>();
+    body.accept(operations::add);
+    return new CudaProgram(this, label, operations);
+  }
+
+  CudaDevice cudaDevice() {
+    if (closed) {
+      throw new IllegalStateException("the cuda back end is closed");
+    }
+    return device;
+  }
+
+  CudaModule module() {
+    return module;
+  }
+
+  Staging staging() {
+    cudaDevice().enter();
+    return staging;
+  }
+
+  boolean debug() {
+    return debug;
+  }
+
+  /** Remembers whose work a later failure may be. */
+  void submitted(String program) {
+    lastProgram = program;
+  }
+
+  /** Whose work a failure may be, for the end of a message's subject. */
+  String suspect() {
+    return lastProgram == null
+        ? ""
+        : " (after program %s; -D%s=true names the op)".formatted(lastProgram, DEBUG_PROPERTY);
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      device.enter();
+      staging.close();
+      module.close();
+      device.close();
+      closed = true;
+    }
+  }
+}

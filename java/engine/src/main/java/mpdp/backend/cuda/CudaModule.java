@@ -1,0 +1,86 @@
+package mpdp.backend.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
+import jcuda.driver.CUmodule;
+import jcuda.driver.JCudaDriver;
+import mpdp.MpdpException;
+
+/** The compiled kernels on the device: machine code that fits it, else PTX for the driver. */
+final class CudaModule implements AutoCloseable {
+  static final String FATBIN = "kernels.fatbin";
+  static final String PTX = "kernels.ptx";
+
+  /** Results that mean: no machine code for this GPU, or a container of a later version. */
+  private static final Set<Integer> UNFIT = Set.of(200, 209, 218, 222);
+
+  private static final int DEFAULT_SHARED_BYTES = 48 * 1024;
+
+  private final CUmodule module = new CUmodule();
+  private final Map<String, CUfunction> functions = new HashMap<>();
+  private final String form;
+
+  CudaModule() {
+    int result = JCudaDriver.cuModuleLoadData(module, resource(FATBIN));
+    if (UNFIT.contains(result)) {
+      byte[] ptx = resource(PTX);
+      JCuda.check(
+          JCudaDriver.cuModuleLoadData(module, Arrays.copyOf(ptx, ptx.length + 1)),
+          "compiling the kernels' PTX for this GPU");
+      form = "kernels compiled by the driver";
+    } else {
+      JCuda.check(result, "loading the kernels");
+      form = "kernels ready";
+    }
+  }
+
+  /** Where the kernels came from. */
+  String form() {
+    return form;
+  }
+
+  /** The kernel of {@code launch}, allowed to use the launch's shared memory. */
+  CUfunction function(KernelLaunch launch) {
+    CUfunction function = functions.computeIfAbsent(launch.kernel(), this::find);
+    if (launch.sharedBytes() > DEFAULT_SHARED_BYTES) {
+      int attribute = CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+      JCuda.check(
+          JCudaDriver.cuFuncSetAttribute(function, attribute, launch.sharedBytes()),
+          "giving kernel %s %d bytes of shared memory"
+              .formatted(launch.kernel(), launch.sharedBytes()));
+    }
+    return function;
+  }
+
+  private CUfunction find(String name) {
+    CUfunction function = new CUfunction();
+    JCuda.check(
+        JCudaDriver.cuModuleGetFunction(function, module, name),
+        "finding kernel %s (are the kernels older than this jar? run cuda/build)".formatted(name));
+    return function;
+  }
+
+  /** A compiled file that this jar ships. */
+  static byte[] resource(String name) {
+    try (InputStream in = CudaModule.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new MpdpException(name + " is missing from this build: run cuda/build");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    JCudaDriver.cuModuleUnload(module);
+  }
+}
