@@ -1,0 +1,11 @@
+// Wrong on purpose: the threads of a block wait at different barriers.
+#include "common.cuh"
+
+MPDP_KERNEL(adam, 256) {
+  if (threadIdx.x < 100) {
+    __syncthreads();
+  } else {
+    __syncthreads();
+    call.out(2)[0] = 0.0f;
+  }
+}

@@ -1,0 +1,126 @@
+package mpdp.backend.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import jcuda.nvptxcompiler.JNvPTXCompiler;
+import jcuda.nvptxcompiler.nvPTXCompilerHandle;
+import mpdp.backend.harness.OpCase;
+import mpdp.backend.harness.OpCases;
+import mpdp.tensor.HostArena;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The compiled kernels in the jar are those of {@code cuda/ops}, and fit a GPU. */
+class ShippedKernelsTest {
+  private static final List<String> FILES =
+      List.of(CudaModule.FATBIN, CudaModule.PTX, "kernels.json");
+
+  private static String text(String name) {
+    return new String(CudaModule.resource(name), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aFreshBuildGivesTheSameBytes(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path script = Path.of(System.getProperty("mpdp.root"), "cuda", "build");
+    Process build =
+        new ProcessBuilder(script.toString(), folder.toString()).redirectErrorStream(true).start();
+    String output = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int result = build.waitFor();
+    assumeTrue(result == 0 || !output.contains("nvcc 13.0 is needed"), output);
+    assertThat(result).as(output).isZero();
+    for (String file : FILES) {
+      assertThat(Files.readAllBytes(folder.resolve(file)))
+          .as("%s is older than cuda/ops: run cuda/build", file)
+          .isEqualTo(CudaModule.resource(file));
+    }
+  }
+
+  @Test
+  void noKernelSpillsRegisters() {
+    Matcher spills = Pattern.compile("\"spill_bytes\": (\\d+)").matcher(text("kernels.json"));
+    int kernels = 0;
+    while (spills.find()) {
+      assertThat(spills.group(1)).as(line(spills)).isEqualTo("0");
+      kernels++;
+    }
+    assertThat(kernels).isPositive();
+  }
+
+  private static String line(Matcher match) {
+    String json = text("kernels.json");
+    return json.substring(json.lastIndexOf('{', match.start()), json.indexOf('}', match.start()));
+  }
+
+  /** Every kernel that a launch names is shipped, with the threads it was declared with. */
+  @Test
+  void launchesNameShippedKernels() {
+    Set<String> launched = new TreeSet<>();
+    Pattern bounds = Pattern.compile("\\.maxntid (\\d+)");
+    String ptx = text(CudaModule.PTX);
+    for (OpCase opCase : OpCases.all()) {
+      if (OpLaunches.COVERED.contains(opCase.op())) {
+        try (HostArena arena = new HostArena("launches")) {
+          for (KernelLaunch launch :
+              OpLaunches.of(opCase.make().apply(opCase.memory(arena))).kernels()) {
+            launched.add(launch.kernel());
+            int entry = ptx.indexOf(".entry " + launch.kernel() + "(");
+            assertThat(entry).as(launch.kernel()).isPositive();
+            Matcher threads = bounds.matcher(ptx).region(entry, ptx.length());
+            assertThat(threads.find()).isTrue();
+            assertThat(launch.threads())
+                .as("threads of %s", launch.kernel())
+                .isEqualTo(Integer.parseInt(threads.group(1)));
+            assertThat(launch.kernel()).startsWith(opCase.op().id());
+          }
+        }
+      }
+    }
+    Set<String> shipped =
+        Pattern.compile("\\.entry (\\w+)\\(")
+            .matcher(ptx)
+            .results()
+            .map(match -> match.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(shipped).as("kernels, and those that a case launches").isEqualTo(launched);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sm_75", "sm_80", "sm_86", "sm_89", "sm_90"})
+  void thePtxAssembles(String architecture) {
+    byte[] ptx = CudaModule.resource(CudaModule.PTX);
+    byte[] source = Arrays.copyOf(ptx, ptx.length + 1);
+    assertThat(text(CudaModule.PTX)).contains(".version 7.0");
+    nvPTXCompilerHandle compiler = new nvPTXCompilerHandle();
+    assertThat(JNvPTXCompiler.nvPTXCompilerCreate(compiler, source.length, source)).isZero();
+    String[] options = {"--gpu-name=" + architecture};
+    int result = JNvPTXCompiler.nvPTXCompilerCompile(compiler, options.length, options);
+    assertThat(result).as(() -> errors(compiler)).isZero();
+    long[] size = new long[1];
+    JNvPTXCompiler.nvPTXCompilerGetCompiledProgramSize(compiler, size);
+    assertThat(size[0]).isPositive();
+    JNvPTXCompiler.nvPTXCompilerDestroy(compiler);
+  }
+
+  private static String errors(nvPTXCompilerHandle compiler) {
+    long[] size = new long[1];
+    JNvPTXCompiler.nvPTXCompilerGetErrorLogSize(compiler, size);
+    byte[] log = new byte[(int) size[0] + 1];
+    JNvPTXCompiler.nvPTXCompilerGetErrorLog(compiler, log);
+    return new String(log, StandardCharsets.UTF_8);
+  }
+}
