@@ -8,9 +8,9 @@ import mpdp.backend.harness.OpCases;
 import mpdp.backend.harness.Parity;
 
 /**
- * Compares a back end with the reference on every case, as OpParityTest does, but alone in a process: to
- * run under AddressSanitizer or compute-sanitizer. Arguments: back end; all or small (without the
- * sizes of training); a regular expression of op names. Exits with 1 if a case fails.
+ * Compares a back end with the reference on every case, as OpParityTest does, but alone in a
+ * process: to run under AddressSanitizer or compute-sanitizer. Arguments: back end; all or small
+ * (without the sizes of training); a regular expression of op names. Exits with 1 if a case fails.
  */
 public final class OpCheck {
   private OpCheck() {}

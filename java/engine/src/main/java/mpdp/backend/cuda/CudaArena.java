@@ -6,7 +6,9 @@ import jcuda.driver.JCudaDriver;
 import mpdp.MpdpException;
 import mpdp.tensor.TensorArena;
 
-/** Device memory in large blocks; in debug mode each buffer is a block, so that tools see its end. */
+/**
+ * Device memory in large blocks; in debug mode each buffer is a block, so that tools see its end.
+ */
 final class CudaArena implements TensorArena {
   /** What a warp reads at once is 128 bytes; two of them leave room for wide copies. */
   private static final long ALIGNMENT = 256;
@@ -78,8 +80,7 @@ final class CudaArena implements TensorArena {
         ("out of device memory: %s asked for %d MiB on top of its %d, but %d of %d MiB are free;"
                 + " lower train.replay-capacity, agent.batch, model.batch or the widths,"
                 + " or take --backend cpu")
-            .formatted(
-                label, mebibytes(bytes), allocated >> 18, memory[0] >> 20, memory[1] >> 20));
+            .formatted(label, mebibytes(bytes), allocated >> 18, memory[0] >> 20, memory[1] >> 20));
   }
 
   private static long mebibytes(long bytes) {

@@ -24,8 +24,7 @@ final class CudaDevice implements AutoCloseable {
     JCuda.check(JCudaDriver.cuInit(0), "starting the CUDA driver");
     JCuda.check(JCudaDriver.cuDeviceGet(device, 0), "opening the first GPU");
     description = describe(device);
-    JCuda.check(
-        JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "opening the GPU's context");
+    JCuda.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "opening the GPU's context");
     enter();
     JCuda.check(
         JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
@@ -35,8 +34,7 @@ final class CudaDevice implements AutoCloseable {
   private static String describe(CUdevice device) {
     byte[] name = new byte[NAME_BYTES];
     int[] version = new int[1];
-    JCuda.check(
-        JCudaDriver.cuDeviceGetName(name, NAME_BYTES, device), "reading the GPU's name");
+    JCuda.check(JCudaDriver.cuDeviceGetName(name, NAME_BYTES, device), "reading the GPU's name");
     JCuda.check(JCudaDriver.cuDriverGetVersion(version), "reading the driver's version");
     return "%s, sm_%d%d, CUDA %s"
         .formatted(

@@ -65,8 +65,7 @@ final class CudaProgram implements Program {
     long address = words == 0 ? 0 : scratch.allocate(words).address();
     for (int i = 0; i < launches.size(); i++) {
       calls.add(
-          new OpCalls(
-              operations.get(i), launches.get(i), backend.module(), address, parameters));
+          new OpCalls(operations.get(i), launches.get(i), backend.module(), address, parameters));
     }
   }
 

@@ -16,9 +16,7 @@ import org.junit.jupiter.api.Test;
 class CudaProbeTest {
   private static Child emulated() {
     assumeTrue(Emulator.built(), "the emulator was not built: it takes cmake, ninja and g++");
-    return new Child()
-        .driver(Emulator.folder())
-        .property(CudaBackend.EMULATOR_PROPERTY, "true");
+    return new Child().driver(Emulator.folder()).property(CudaBackend.EMULATOR_PROPERTY, "true");
   }
 
   @Test
@@ -52,8 +50,7 @@ class CudaProbeTest {
 
   @Test
   void theEmulatorIsRefusedUnlessAskedFor() throws IOException, InterruptedException {
-    assertThat(
-            emulated().property(CudaBackend.EMULATOR_PROPERTY, "false").run(Probe.class))
+    assertThat(emulated().property(CudaBackend.EMULATOR_PROPERTY, "false").run(Probe.class))
         .contains("false libcuda.so.1 is an emulator for tests")
         .endsWith("exit code 0");
   }
@@ -86,7 +83,9 @@ class CudaProbeTest {
         .endsWith("exit code 0");
   }
 
-  /** Prints what the probe says of cuda, and opens the back end named (the reference by default). */
+  /**
+   * Prints what the probe says of cuda, and opens the back end named (the reference by default).
+   */
   static final class Probe {
     private Probe() {}
 

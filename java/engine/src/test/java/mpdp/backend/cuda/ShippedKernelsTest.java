@@ -34,8 +34,7 @@ class ShippedKernelsTest {
   }
 
   @Test
-  void aFreshBuildGivesTheSameBytes(@TempDir Path folder)
-      throws IOException, InterruptedException {
+  void aFreshBuildGivesTheSameBytes(@TempDir Path folder) throws IOException, InterruptedException {
     Path script = Path.of(System.getProperty("mpdp.root"), "cuda", "build");
     Process build =
         new ProcessBuilder(script.toString(), folder.toString()).redirectErrorStream(true).start();

@@ -48,7 +48,8 @@ public final class TestBackends {
   /** Names of the back ends that can run here, the reference included. */
   public static Stream<String> names() {
     return Backends.probe().stream()
-        .filter(status -> status.available() && (!status.name().equals("cuda") || Emulator.complete()))
+        .filter(
+            status -> status.available() && (!status.name().equals("cuda") || Emulator.complete()))
         .map(BackendStatus::name);
   }
 
