@@ -46,8 +46,14 @@ def adam(parameters, learning_rate):
 
 
 def compiled(function):
-    """The function through torch.compile where this PyTorch has it, else as it is."""
-    return torch.compile(function) if hasattr(torch, "compile") else function
+    """The function through torch.compile where this PyTorch has it, else as it is; on a GPU as CUDA graphs."""
+    if not hasattr(torch, "compile"):
+        return function
+    return torch.compile(function, mode="reduce-overhead" if on_gpu() else "default")
+
+
+def on_gpu():
+    return hasattr(torch, "get_default_device") and torch.get_default_device().type == "cuda"
 
 
 def clamped(raw, high, low):
@@ -72,6 +78,7 @@ def options():
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--shape", choices=SHAPES, default="halfcheetah")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--horizon", type=int, default=3)
@@ -80,11 +87,14 @@ def options():
     torch.manual_seed(1)
     torch.set_num_threads(given.threads)
     torch.set_flush_denormal(True)
+    if given.device != "cpu":
+        torch.set_default_device(given.device)
     return given
 
 
 def report(step, units, seconds):
     """Warms up, then prints units per second of the median step as one JSON object."""
+    wait = torch.cuda.synchronize if on_gpu() else lambda: None
     end = time.perf_counter() + seconds / 2
     step()
     while time.perf_counter() < end:
@@ -92,8 +102,10 @@ def report(step, units, seconds):
     times = []
     end = time.perf_counter() + seconds
     while time.perf_counter() < end or len(times) < 3:
+        wait()
         start = time.perf_counter()
         step()
+        wait()
         times.append(time.perf_counter() - start)
     times.sort()
     print(json.dumps({"units_per_s": units / times[len(times) // 2], "torch": torch.__version__}))

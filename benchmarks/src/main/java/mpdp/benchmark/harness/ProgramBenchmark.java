@@ -87,10 +87,11 @@ public abstract class ProgramBenchmark {
     Comparison.checkFinite(last);
   }
 
-  /** The step that is measured. */
+  /** The step that is measured, its end on a GPU included. */
   @Benchmark
   public void run() {
     program.run();
+    device.finish();
   }
 
   /** Measures the peak again, and what a run allocates: both belong to the same run as the time. */

@@ -1,6 +1,7 @@
 package mpdp.backend;
 
 import java.util.function.Consumer;
+import mpdp.MpdpException;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.TensorArena;
 
@@ -41,6 +42,14 @@ public interface Backend extends AutoCloseable {
       program.run();
     }
   }
+
+  /**
+   * Waits until every program that was submitted has run. Reads and writes of buffers wait by
+   * themselves; this is for clocks.
+   *
+   * @throws MpdpException if one of them failed
+   */
+  default void finish() {}
 
   @Override
   void close();

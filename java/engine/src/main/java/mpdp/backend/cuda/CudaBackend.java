@@ -90,6 +90,12 @@ public final class CudaBackend implements Backend {
     return new CudaProgram(this, label, operations);
   }
 
+  @Override
+  public void finish() {
+    cudaDevice().enter();
+    JCuda.check(device.waitForWork(), "waiting for the GPU" + suspect());
+  }
+
   CudaDevice cudaDevice() {
     if (closed) {
       throw new IllegalStateException("the cuda back end is closed");
