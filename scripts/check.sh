@@ -30,7 +30,7 @@ maven_check() {
   set_maven_options
   drop_other_options
   # What was built must work: a back end that is missing all the same fails instead of skipping its tests.
-  ! has_native_tools || required=(-Dmpdp.test.require=cpu)
+  ! has_native_tools || required=(-Dmpdp.test.require=cpu,emulator)
   # Analysis happens while compiling: classes compiled without it must not count as up to date.
   rm -rf "$root"/{java/*,benchmarks}/target/{classes/mpdp,maven-status}
   # fail-at-end: a failing module does not hide another's failures.

@@ -43,12 +43,15 @@ public final class Emulator {
   /**
    * Loads it, unless a driver is here or {@code required} asks for a real one.
    *
-   * @param required back ends whose absence is a failure; "emulator" is this one
+   * @param required back ends whose absence is a failure; "emulator" means this one, or a real driver
    */
   public static synchronized void load(List<String> required) {
-    if (loaded || required.contains("cuda") || !built() || hasDriver()) {
-      if (!loaded && required.contains("emulator")) {
-        throw new AssertionError("the CUDA emulator is required, but was not built or loaded");
+    if (loaded || required.contains("cuda") || hasDriver()) {
+      return;
+    }
+    if (!built()) {
+      if (required.contains("emulator")) {
+        throw new AssertionError("the CUDA emulator is required, but is not in " + folder());
       }
       return;
     }
