@@ -18,9 +18,14 @@ public final class OpCheck {
   public static void main(String[] arguments) {
     boolean small = arguments.length > 1 && arguments[1].equals("small");
     String names = arguments.length > 2 ? arguments[2] : ".*";
-    int failed =
-        run(arguments[0], opCase -> !(small && opCase.real()) && opCase.op().id().matches(names));
-    System.exit(failed == 0 ? 0 : 1);
+    try {
+      int failed =
+          run(arguments[0], opCase -> !(small && opCase.real()) && opCase.op().id().matches(names));
+      System.exit(failed == 0 ? 0 : 1);
+    } catch (MpdpException e) {
+      System.out.println(e.getMessage());
+      System.exit(1);
+    }
   }
 
   private static int run(String name, Predicate<OpCase> wanted) {
