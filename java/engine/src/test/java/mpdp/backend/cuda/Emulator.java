@@ -43,7 +43,8 @@ public final class Emulator {
   /**
    * Loads it, unless a driver is here or {@code required} asks for a real one.
    *
-   * @param required back ends whose absence is a failure; "emulator" means this one, or a real driver
+   * @param required back ends whose absence is a failure; "emulator" means this one, or a real
+   *     driver
    */
   public static synchronized void load(List<String> required) {
     if (loaded || required.contains("cuda") || hasDriver()) {
