@@ -87,6 +87,11 @@ public abstract class ProgramBenchmark {
     Comparison.checkFinite(last);
   }
 
+  /** The program of the step, once prepared. */
+  public final Program program() {
+    return program;
+  }
+
   /** The step that is measured, its end on a GPU included. */
   @Benchmark
   public void run() {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import mpdp.app.Benchmarks;
+import mpdp.benchmark.gate.Gate;
 import org.openjdk.jmh.results.RunResult;
 
 /** Runs benchmarks one by one, each in a JVM of its own, and tells the results as they come. */
@@ -14,6 +15,11 @@ public final class JmhBenchmarks implements Benchmarks {
       out.println(variant.title() + " " + variant.settings());
     }
     out.flush();
+  }
+
+  @Override
+  public boolean gate(GateRequest request, PrintWriter out) {
+    return Gate.run(request, out);
   }
 
   @Override

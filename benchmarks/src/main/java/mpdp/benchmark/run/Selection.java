@@ -22,7 +22,7 @@ import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** What a request asks for, out of the list that JMH's annotation processor wrote. */
-final class Selection {
+public final class Selection {
   /** Where a parameter has more values than a quick run wants, the usual ones. */
   private static final Map<String, List<String>> USUAL = Map.of("shape", List.of("halfcheetah"));
 
@@ -33,7 +33,7 @@ final class Selection {
    *
    * @throws UsageException if there is none, or no benchmark has a given parameter
    */
-  static List<Variant> of(Request request) {
+  public static List<Variant> of(Request request) {
     var quiet = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
     Set<BenchmarkListEntry> all = BenchmarkList.defaultList().getAll(quiet, List.of());
     SequencedMap<String, SequencedMap<String, List<String>>> benchmarks = new LinkedHashMap<>();

@@ -8,10 +8,15 @@ import java.util.stream.Collectors;
  *
  * @param benchmark JMH's name: class and method
  */
-record Variant(String benchmark, SequencedMap<String, String> parameters) {
+public record Variant(String benchmark, SequencedMap<String, String> parameters) {
+  /** The benchmark's class. */
+  public String type() {
+    return benchmark.substring(0, benchmark.lastIndexOf('.'));
+  }
+
   /** The benchmark's class without its package. */
   String name() {
-    String type = benchmark.substring(0, benchmark.lastIndexOf('.'));
+    String type = type();
     return type.substring(type.lastIndexOf('.') + 1);
   }
 
@@ -21,12 +26,12 @@ record Variant(String benchmark, SequencedMap<String, String> parameters) {
   }
 
   /** The name, with the method where a class has several; {@code run} goes without saying. */
-  String title() {
+  public String title() {
     return method().equals("run") ? name() : name() + "." + method();
   }
 
   /** The parameters on one line. */
-  String settings() {
+  public String settings() {
     return parameters.entrySet().stream()
         .map(entry -> entry.getKey() + "=" + entry.getValue())
         .collect(Collectors.joining(" "));

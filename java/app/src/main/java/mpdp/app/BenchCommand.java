@@ -7,9 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import mpdp.MpdpException;
 import mpdp.UsageException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,10 +67,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Benchmarks benchmarks =
-        ServiceLoader.load(Benchmarks.class)
-            .findFirst()
-            .orElseThrow(() -> new MpdpException("the benchmarks are not built: ./mpdp bench"));
+    Benchmarks benchmarks = Benchmarks.load();
     if (iterations < 0) {
       throw new UsageException(
           "--iterations " + iterations + " is out of range; allowed: 0 or more");

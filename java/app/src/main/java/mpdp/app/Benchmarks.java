@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
+import mpdp.MpdpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,33 @@ public interface Benchmarks {
       int millis,
       @Nullable Path json,
       boolean peers) {}
+
+  /**
+   * What to compare.
+   *
+   * @param pattern part of the benchmarks' names, "" for all
+   * @param base folder of the base version's jars
+   * @param tools folder of the working tree's jars, the benchmarks' included
+   * @param runner native/gate/run_calls.cpp, compiled
+   * @param changed files that differ between the two, from the root of the checkout
+   * @param brief fewer rounds
+   */
+  record GateRequest(
+      String pattern, Path base, Path tools, Path runner, List<String> changed, boolean brief) {}
+
+  /**
+   * Compares two versions of the kernels in one process and prints a table.
+   *
+   * @return whether nothing got worse
+   */
+  boolean gate(GateRequest request, PrintWriter out);
+
+  /** The implementation on the class path. */
+  static Benchmarks load() {
+    return ServiceLoader.load(Benchmarks.class)
+        .findFirst()
+        .orElseThrow(() -> new MpdpException("the benchmarks are not built: ./mpdp bench"));
+  }
 
   /** Prints name and parameters of everything that {@code request} selects. */
   void list(Request request, PrintWriter out);

@@ -27,6 +27,7 @@ public final class Main {
             .addSubcommand(new EvaluateCommand(learner, out))
             .addSubcommand(new PlotCommand(out))
             .addSubcommand(new BenchCommand(out))
+            .addSubcommand(new GateCommand(out))
             .addSubcommand(new TasksCommand(out))
             .addSubcommand(new DoctorCommand(out))
             .addSubcommand(new VerifyTheoryCommand(out))
