@@ -54,7 +54,7 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "frobnicate | Unmatched argument at index 0: 'frobnicate'; the nearest is evaluate; see mpdp --help",
+        "evalute | Unmatched argument at index 0: 'evalute'; the nearest is evaluate; see mpdp --help",
         "trian Hopper-v5 | Unmatched arguments from index 0: 'trian', 'Hopper-v5'; the nearest is train; see mpdp --help",
         "train | name a task, such as Hopper-v5 (see mpdp tasks), or --resume DIR",
         "train Hoper-v5 | unknown task Hoper-v5; the nearest is Hopper-v5",
