@@ -9,10 +9,12 @@
 #include "block.h"
 
 #define MPDP_DEVICE inline
-#define MPDP_KERNEL(name, threads)                                      \
-  extern "C" void name(const mpdp::Call& call, float* scratch);         \
-  static const emulator::Kernel kernel_##name(#name, &(name), threads); \
-  extern "C" void name([[maybe_unused]] const mpdp::Call& call, [[maybe_unused]] float* scratch)
+// Not by its own name: libc has an `advance`.
+#define MPDP_KERNEL(name, threads)                                               \
+  static void kernel_##name(const mpdp::Call& call, float* scratch);             \
+  static const emulator::Kernel listed_##name(#name, &(kernel_##name), threads); \
+  static void kernel_##name([[maybe_unused]] const mpdp::Call& call,             \
+                            [[maybe_unused]] float* scratch)
 #define MPDP_DYNAMIC_SHARED(type, name) \
   type* name = reinterpret_cast<type*>(emulator::position.dynamic)
 

@@ -25,6 +25,7 @@ final class CudaModule implements AutoCloseable {
 
   private final CUmodule module = new CUmodule();
   private final Map<String, CUfunction> functions = new HashMap<>();
+  private final Map<String, Integer> sharedBytes = new HashMap<>();
   private final String form;
 
   CudaModule() {
@@ -46,10 +47,12 @@ final class CudaModule implements AutoCloseable {
     return form;
   }
 
-  /** The kernel of {@code launch}, allowed to use the launch's shared memory. */
+  /** The kernel of {@code launch}, allowed to use the most shared memory asked for so far. */
   CUfunction function(KernelLaunch launch) {
     CUfunction function = functions.computeIfAbsent(launch.kernel(), this::find);
-    if (launch.sharedBytes() > DEFAULT_SHARED_BYTES) {
+    int allowed = sharedBytes.getOrDefault(launch.kernel(), DEFAULT_SHARED_BYTES);
+    if (launch.sharedBytes() > allowed) {
+      sharedBytes.put(launch.kernel(), launch.sharedBytes());
       int attribute = CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
       JCuda.check(
           JCudaDriver.cuFuncSetAttribute(function, attribute, launch.sharedBytes()),
