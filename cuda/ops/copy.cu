@@ -1,9 +1,14 @@
-// target = source. 8 bytes a word. The two may be the same buffer, but may not overlap otherwise.
-#include "common.cuh"
+// target = source. 8 bytes a word, 16 bytes at a time where both are aligned. The two may be the
+// same buffer, but may not overlap otherwise.
+#include "math.cuh"
 
 MPDP_KERNEL(copy, 256) {
   const float* source = call.in(0);  // (words)
   float* target = call.out(1);       // (words)
-  int64_t words = call.size(0);
-  for (int64_t i = mpdp::first_item(); i < words; i += mpdp::item_stride()) target[i] = source[i];
+  int64_t words = call.size(0), first = mpdp::first_item(), stride = mpdp::item_stride();
+  int64_t fours = mpdp::aligned16(source) && mpdp::aligned16(target) ? words / 4 : 0;
+  for (int64_t i = first; i < fours; i += stride) {
+    reinterpret_cast<float4*>(target)[i] = reinterpret_cast<const float4*>(source)[i];
+  }
+  for (int64_t i = 4 * fours + first; i < words; i += stride) target[i] = source[i];
 }

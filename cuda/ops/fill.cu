@@ -1,9 +1,13 @@
-// target = value. 4 bytes a word.
-#include "common.cuh"
+// target = value. 4 bytes a word, 16 bytes at a time where the target is aligned.
+#include "math.cuh"
 
 MPDP_KERNEL(fill, 256) {
   float* target = call.out(0);  // (words)
-  int64_t words = call.size(0);
+  int64_t words = call.size(0), first = mpdp::first_item(), stride = mpdp::item_stride();
   float value = call.number(0);
-  for (int64_t i = mpdp::first_item(); i < words; i += mpdp::item_stride()) target[i] = value;
+  int64_t fours = mpdp::aligned16(target) ? words / 4 : 0;
+  for (int64_t i = first; i < fours; i += stride) {
+    reinterpret_cast<float4*>(target)[i] = make_float4(value, value, value, value);
+  }
+  for (int64_t i = 4 * fours + first; i < words; i += stride) target[i] = value;
 }

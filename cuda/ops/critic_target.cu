@@ -1,0 +1,21 @@
+// SAC's target, y = reward + discount (1 - done) (min_j q_j - alpha logProb); see
+// mpdp.backend.op.CriticTarget. A thread per row; neighbours read neighbouring words.
+#include "common.cuh"
+
+MPDP_KERNEL(critic_target, 256) {
+  int64_t rows = call.size(0), critics = call.size(1);
+  const float* q = call.in(0);         // (critics, rows)
+  const float* log_prob = call.in(1);  // (rows)
+  const float* reward = call.in(3);    // (rows)
+  const float* done = call.in(4);      // (rows)
+  float* target = call.out(5);         // (rows)
+  float discount = call.number(0), alpha = call.in(2)[0];
+  for (int64_t row = mpdp::first_item(); row < rows; row += mpdp::item_stride()) {
+    float least_q = q[row];
+    for (int64_t j = 1; j < critics; j++) {
+      float other = q[j * rows + row];
+      least_q = other < least_q ? other : least_q;
+    }
+    target[row] = reward[row] + discount * (1.0f - done[row]) * (least_q - alpha * log_prob[row]);
+  }
+}

@@ -1,0 +1,28 @@
+// Model-based value expansion, one step back; see mpdp.backend.op.ExpansionTarget. A thread per
+// row; children ascend with rows, so the gathers touch few more lines than a copy.
+#include "common.cuh"
+
+MPDP_KERNEL(expansion_target, 256) {
+  int64_t present = call.present(call.size(0), 8);
+  const float* reward = call.in(0);         // (rows)
+  const float* done = call.in(1);           // (rows)
+  const int32_t* child = call.ints(2);      // (rows)
+  const int32_t* root_of = call.ints(3);    // (rows) or null
+  const float* next_target = call.in(4);    // (rows) or null
+  const float* next_log_prob = call.in(5);  // (rows) or null
+  const float* tail_value = call.in(6);     // (roots)
+  float* target = call.out(9);              // (rows)
+  float discount = call.number(0), alpha = call.in(7)[0];
+#pragma unroll 1  // unrolled, it spills
+  for (int64_t row = mpdp::first_item(); row < present; row += mpdp::item_stride()) {
+    int32_t next = child[row];
+    float value;
+    if (next >= 0 && next_target) {
+      value = next_target[next];
+      if (next_log_prob) value -= alpha * next_log_prob[next];
+    } else {
+      value = (1.0f - done[row]) * tail_value[root_of ? root_of[row] : row];
+    }
+    target[row] = reward[row] + discount * value;
+  }
+}

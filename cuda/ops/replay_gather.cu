@@ -1,0 +1,30 @@
+// A uniform batch of transitions from the replay ring; see mpdp.backend.op.ReplayGather. A thread
+// per word of the drawn rows; each makes its row's draw again, which costs less than a pass that
+// stores it. Of the ring only the drawn rows are read, about 100 bytes each.
+#include "philox.cuh"
+#include "rows.cuh"
+
+MPDP_KERNEL(replay_gather, 256) {
+  int64_t states = call.size(1), actions = call.size(2), width = 2 * states + actions + 2;
+  int64_t elements = call.size(0) * width, size = call.ints(1)[0];
+  const float* columns = call.in(0);  // (capacity, width): state, action, reward, next, terminated
+  mpdp::RandomState random(call.ints(2));
+  for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
+    mpdp::Place at = mpdp::place_of(i, width);
+    int64_t from = mpdp::index_of(mpdp::draw_word(random, call.size(3), at.row), size);
+    float value = columns[from * width + at.column];
+    int64_t column = at.column;
+    if (column == 0) call.int_out(3)[at.row] = static_cast<int32_t>(from);  // (rows)
+    if (column < states) {
+      call.out(4)[at.row * states + column] = value;  // (rows, states)
+    } else if ((column -= states) < actions) {
+      call.out(5)[at.row * actions + column] = value;  // (rows, actions)
+    } else if ((column -= actions) == 0) {
+      call.out(6)[at.row] = value;  // reward (rows)
+    } else if (column <= states) {
+      call.out(7)[at.row * states + column - 1] = value;  // next (rows, states)
+    } else {
+      call.out(8)[at.row] = value;  // done (rows)
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// Backward pass of rollout_advance; see mpdp.backend.op.RolloutAdvanceBackward. A thread per
+// element of dNext; 8 bytes an element.
+#include "rows.cuh"
+
+MPDP_KERNEL(rollout_advance_backward, 256) {
+  int64_t states = call.size(2), elements = call.present(call.size(0), 4) * states;
+  const int32_t* child = call.ints(0);     // (rows)
+  const int32_t* root_of = call.ints(1);   // (rows) or null
+  const float* d_next_state = call.in(2);  // (rows, states) or null
+  const float* d_tail_state = call.in(3);  // (roots, states)
+  float* d_next = call.out(5);             // (rows, states)
+  for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
+    mpdp::Place at = mpdp::place_of(i, states);
+    int64_t next = child[at.row], root = root_of ? root_of[at.row] : at.row;
+    d_next[i] = next >= 0 && d_next_state ? d_next_state[next * states + at.column]
+                                          : d_tail_state[root * states + at.column];
+  }
+}

@@ -1,0 +1,26 @@
+// One step's share of the policy improvement objective and its gradient; see
+// mpdp.backend.op.RolloutObjective. A thread per row; a root has at most one row, so the update of
+// its objective needs no atomics.
+#include "common.cuh"
+
+MPDP_KERNEL(rollout_objective, 256) {
+  int64_t present = call.present(call.size(0), 5), roots = call.size(1);
+  const float* reward = call.in(0);       // (rows)
+  const float* log_prob = call.in(1);     // (rows)
+  const float* penalty = call.in(2);      // (rows) or null
+  const int32_t* root_of = call.ints(4);  // (rows) or null
+  float* objective = call.out(6);         // (roots)
+  float* d_reward = call.out(7);          // (rows)
+  float* d_log_prob = call.out(8);        // (rows)
+  float* d_penalty = call.out(9);         // (rows) or null
+  float discount = call.number(0), beta = call.number(1), alpha = call.in(3)[0];
+  float share = discount / static_cast<float>(roots);
+  for (int64_t row = mpdp::first_item(); row < present; row += mpdp::item_stride()) {
+    float gain = reward[row] - alpha * log_prob[row];
+    if (penalty) gain -= beta * penalty[row];
+    objective[root_of ? root_of[row] : row] += discount * gain;
+    d_reward[row] = -share;
+    d_log_prob[row] = alpha * share;
+    if (d_penalty) d_penalty[row] = beta * share;
+  }
+}

@@ -1,0 +1,22 @@
+// One step of a fixed batch of rollouts; see mpdp.backend.op.SequenceScore. A thread per row,
+// because a row's weight is read and written; states move only for rows that ended.
+#include "common.cuh"
+
+MPDP_KERNEL(sequence_score, 256) {
+  int64_t rows = call.size(0), states = call.size(1);
+  const float* state = call.in(0);   // (rows, states)
+  const float* reward = call.in(1);  // (rows)
+  const float* done = call.in(2);    // (rows)
+  float* next = call.out(3);         // (rows, states)
+  float* weights = call.out(4);      // (rows)
+  float* objective = call.out(5);    // (rows)
+  float* d_reward = call.out(6);     // (rows)
+  for (int64_t row = mpdp::first_item(); row < rows; row += mpdp::item_stride()) {
+    float weight = weights[row];
+    bool ends = weight == 0.0f || done[row] != 0.0f;
+    if (weight != 0.0f) objective[row] += weight * reward[row];
+    d_reward[row] = -weight / static_cast<float>(rows);
+    for (int64_t d = 0; ends && d < states; d++) next[row * states + d] = state[row * states + d];
+    weights[row] = ends ? 0.0f : weight * call.number(0);
+  }
+}

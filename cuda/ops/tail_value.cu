@@ -1,0 +1,27 @@
+// The soft value that ends every rollout, and its gradient; see mpdp.backend.op.TailValue. A thread
+// per row; neighbours read neighbouring words.
+#include "common.cuh"
+
+MPDP_KERNEL(tail_value, 256) {
+  int64_t rows = call.size(0), critics = call.size(1);
+  const float* q = call.in(0);         // (critics, rows)
+  const float* log_prob = call.in(1);  // (rows)
+  const float* weights = call.in(3);   // (rows) or null
+  float* d_q = call.out(6);            // (critics, rows)
+  float alpha = call.in(2)[0];
+  for (int64_t row = mpdp::first_item(); row < rows; row += mpdp::item_stride()) {
+    int64_t smallest = 0;
+    float least_q = q[row];
+    for (int64_t j = 1; j < critics; j++) {
+      float other = q[j * rows + row];
+      smallest = other < least_q ? j : smallest;
+      least_q = other < least_q ? other : least_q;
+    }
+    float value = least_q - alpha * log_prob[row], weight = weights ? weights[row] : 1.0f;
+    float share = weight / static_cast<float>(rows);
+    call.out(4)[row] = value;            // (rows)
+    call.out(5)[row] += weight * value;  // (rows)
+    for (int64_t j = 0; j < critics; j++) d_q[j * rows + row] = j == smallest ? -share : 0.0f;
+    call.out(7)[row] = alpha * share;  // (rows)
+  }
+}

@@ -1,0 +1,40 @@
+// Samples next states and rewards from a random elite member; see
+// mpdp.backend.op.TransitionSample. A thread per element of (next state, reward): it makes its
+// row's draw of a member again rather than wait for one that did, and reads only that member's
+// head. 32 bytes an element.
+#include "philox.cuh"
+#include "rows.cuh"
+
+MPDP_KERNEL(transition_sample, 256) {
+  int64_t rows = call.size(1), states = call.size(2), elite_count = call.size(3);
+  int64_t site = call.size(4), dimensions = states + 1;
+  int64_t elements = call.present(rows, 7) * dimensions;
+  const float* heads = call.in(0);         // (members, rows, 2D): mean, raw log-variance
+  const float* bounds = call.in(1);        // (2D): max, min
+  const float* output_mean = call.in(2);   // (D)
+  const float* output_scale = call.in(3);  // (D)
+  const float* state = call.in(4);         // (rows, states)
+  const int32_t* elites = call.ints(5);    // (eliteCount)
+  mpdp::RandomState random(call.ints(6));
+  float* next = call.out(8);           // (rows, states)
+  float* reward = call.out(9);         // (rows)
+  int32_t* chosen = call.int_out(10);  // (rows)
+  float* eps = call.out(11);           // (rows, D)
+  for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
+    mpdp::Place at = mpdp::place_of(i, dimensions);
+    int64_t d = at.column;
+    int32_t member = elites[mpdp::draw_choice(random, site, at.row, elite_count)];
+    float normal = mpdp::draw_normal(random, site + 1, i);
+    const float* head = heads + (member * rows + at.row) * 2 * dimensions + d;
+    mpdp::LogVariance lv = mpdp::log_variance(head[dimensions], bounds[d], bounds[dimensions + d]);
+    float z = head[0] + call.number(0) * expf(0.5f * lv.value) * normal;
+    eps[i] = normal;
+    if (d < states) {
+      int64_t word = at.row * states + d;
+      next[word] = state[word] + output_mean[d] + output_scale[d] * z;
+    } else {
+      reward[at.row] = output_mean[d] + output_scale[d] * z;
+      chosen[at.row] = member;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// Backward pass of transition_sample; see mpdp.backend.op.TransitionSampleBackward. With g =
+// outputScale (dNext, dReward): d mean = g, d raw = g noise exp(lv / 2) eps lv' / 2. A thread per
+// element of g; it writes that element for every member, so dHeads is made in one pass: 8 bytes a
+// member and element, 24 more for the chosen one.
+#include "math.cuh"
+#include "rows.cuh"
+
+MPDP_KERNEL(transition_sample_backward, 256) {
+  int64_t members = call.size(0), rows = call.size(1), states = call.size(2);
+  int64_t dimensions = states + 1, width = 2 * dimensions;
+  int64_t elements = call.present(rows, 7) * dimensions;
+  bool accumulate = call.flag(3);
+  const float* heads = call.in(0);         // (members, rows, 2D): mean, raw log-variance
+  const float* bounds = call.in(1);        // (2D): max, min
+  const float* output_scale = call.in(2);  // (D)
+  const int32_t* chosen = call.ints(3);    // (rows)
+  const float* eps = call.in(4);           // (rows, D)
+  const float* d_next = call.in(5);        // (rows, states)
+  const float* d_reward = call.in(6);      // (rows)
+  float* d_heads = call.out(8);            // (members, rows, 2D)
+  float* d_state = call.out(9);            // (rows, states)
+  for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
+    mpdp::Place at = mpdp::place_of(i, dimensions);
+    int64_t d = at.column, member = chosen[at.row], word = at.row * states + d;
+    float by_output = d < states ? d_next[word] : d_reward[at.row];
+    float g = output_scale[d] * by_output;
+    float raw = heads[(member * rows + at.row) * width + dimensions + d];
+    mpdp::LogVariance lv = mpdp::log_variance(raw, bounds[d], bounds[dimensions + d]);
+    float slope = call.number(0) * 0.5f * expf(0.5f * lv.value) * lv.by_raw;
+    for (int64_t m = accumulate ? member : 0; m < (accumulate ? member + 1 : members); m++) {
+      float* d_head = d_heads + (m * rows + at.row) * width + d;
+      mpdp::put(d_head, m == member ? g : 0.0f, accumulate);
+      mpdp::put(d_head + dimensions, m == member ? g * eps[i] * slope : 0.0f, accumulate);
+    }
+    if (d < states) mpdp::put(d_state + word, by_output, call.flag(4));
+  }
+}
