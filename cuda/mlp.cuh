@@ -1,0 +1,64 @@
+// The layouts of mpdp.backend.op.MlpShape: parameters and tape.
+#pragma once
+#include "math.cuh"
+
+namespace mpdp {
+
+enum RowMode { kShared, kPrivate, kRouted };
+
+constexpr float kNormEpsilon = 1e-5f;
+
+MPDP_DEVICE int64_t align16(int64_t words) { return (words + 15) & ~int64_t{15}; }
+
+// The MlpShape that begins at the first integer of a call. `layers` counts hidden layers; layer
+// `layers` is the output layer.
+struct Mlp {
+  int64_t members;
+  int inputs, width, layers, outputs;
+  bool silu, norm;
+
+  explicit MPDP_DEVICE Mlp(const Call& call)
+      : members(call.size(0)),
+        inputs(static_cast<int>(call.size(1))),
+        width(static_cast<int>(call.size(2))),
+        layers(static_cast<int>(call.size(3))),
+        outputs(static_cast<int>(call.size(4))),
+        silu(call.size(5) == 1),
+        norm(call.flag(6)) {}
+
+  MPDP_DEVICE int in(int layer) const { return layer == 0 ? inputs : width; }
+  MPDP_DEVICE int out(int layer) const { return layer == layers ? outputs : width; }
+
+  // First words of a layer's blocks in the parameter vector.
+  MPDP_DEVICE int64_t weights(int layer) const {
+    if (layer == 0) return 0;
+    int64_t vectors = (norm ? 3 : 1) * align16(members * width);
+    return align16(members * inputs * width) + vectors +
+           (layer - 1) * (align16(members * width * width) + vectors);
+  }
+  MPDP_DEVICE int64_t bias(int layer) const {
+    return weights(layer) + align16(members * in(layer)*out(layer));
+  }
+  MPDP_DEVICE int64_t gain(int layer) const { return bias(layer) + align16(members * out(layer)); }
+  MPDP_DEVICE int64_t shift(int layer) const { return gain(layer) + align16(members * out(layer)); }
+};
+
+// The blocks of one hidden layer's tape, from one member's row on.
+struct Tape {
+  float* h;           // (rows, width)
+  float* derivative;  // (rows, width), SiLU only
+  float* normalised;  // (rows, width), norm only
+  float* deviation;   // 1/std (rows), norm only
+
+  // `row` counts over members: member * rows + row of `all` = members * rows.
+  MPDP_DEVICE Tape(const Mlp& mlp, float* tape, int layer, int64_t all, int64_t row) {
+    int64_t matrix = align16(all * mlp.width), matrices = 1 + mlp.silu + mlp.norm;
+    h = tape + layer * (matrices * matrix + (mlp.norm ? align16(all) : 0)) + row * mlp.width;
+    derivative = h + matrix;
+    normalised = h + (1 + mlp.silu) * matrix;
+    deviation = tape + layer * (matrices * matrix + (mlp.norm ? align16(all) : 0)) +
+                matrices * matrix + row;
+  }
+};
+
+}  // namespace mpdp
