@@ -2,12 +2,46 @@ package mpdp.backend.cuda;
 
 import java.util.EnumSet;
 import java.util.Set;
-import mpdp.MpdpException;
 import mpdp.backend.op.Adam;
+import mpdp.backend.op.Advance;
+import mpdp.backend.op.Clamp;
 import mpdp.backend.op.Copy;
+import mpdp.backend.op.CriticLoss;
+import mpdp.backend.op.CriticTarget;
+import mpdp.backend.op.Disagreement;
+import mpdp.backend.op.DisagreementBackward;
+import mpdp.backend.op.ExpansionTarget;
 import mpdp.backend.op.Fill;
+import mpdp.backend.op.GatherRows;
+import mpdp.backend.op.GaussianNll;
+import mpdp.backend.op.GradientClip;
+import mpdp.backend.op.Metric;
+import mpdp.backend.op.MlpBackward;
+import mpdp.backend.op.MlpForward;
+import mpdp.backend.op.ModelGather;
+import mpdp.backend.op.Normalize;
+import mpdp.backend.op.NormalizeBackward;
 import mpdp.backend.op.Op;
 import mpdp.backend.op.Operation;
+import mpdp.backend.op.Polyak;
+import mpdp.backend.op.ReplayGather;
+import mpdp.backend.op.ReplayMoments;
+import mpdp.backend.op.RestartStates;
+import mpdp.backend.op.RolloutAdvance;
+import mpdp.backend.op.RolloutAdvanceBackward;
+import mpdp.backend.op.RolloutObjective;
+import mpdp.backend.op.RouteRows;
+import mpdp.backend.op.SequenceGather;
+import mpdp.backend.op.SequenceRefit;
+import mpdp.backend.op.SequenceSample;
+import mpdp.backend.op.SequenceScore;
+import mpdp.backend.op.SquashedGaussian;
+import mpdp.backend.op.SquashedGaussianBackward;
+import mpdp.backend.op.TailValue;
+import mpdp.backend.op.TemperatureStep;
+import mpdp.backend.op.Termination;
+import mpdp.backend.op.TransitionSample;
+import mpdp.backend.op.TransitionSampleBackward;
 
 /**
  * The launch table: which kernels an op runs, and how large their grids are. Grids are sized for
@@ -15,24 +49,74 @@ import mpdp.backend.op.Operation;
  */
 final class OpLaunches {
   /** Ops that have kernels. */
-  static final Set<Op> COVERED = EnumSet.of(Op.ADAM, Op.COPY, Op.FILL);
+  static final Set<Op> COVERED = EnumSet.allOf(Op.class);
 
   private OpLaunches() {}
 
   /**
    * The launches of {@code operation}.
    *
-   * @throws MpdpException if the op has no kernel
+   * @throws mpdp.MpdpException if its sizes are beyond what the kernels take
    */
   static OpLaunch of(Operation operation) {
     return switch (operation) {
-      case Adam op -> OpLaunch.of(KernelLaunch.items("adam", op.words()));
-      case Copy op -> OpLaunch.of(KernelLaunch.items("copy", op.words()));
-      case Fill op -> OpLaunch.of(KernelLaunch.items("fill", op.words()));
-      default ->
-          throw new MpdpException(
-              "the cuda back end has no kernel for %s in this version: use --backend cpu"
-                  .formatted(operation.op().id()));
+      case MlpForward op -> MlpLaunches.of(op);
+      case MlpBackward op -> MlpLaunches.of(op);
+      case GaussianNll op -> RowLaunches.of(op);
+      case TransitionSample op ->
+          RowLaunches.elements("transition_sample", op.rows(), op.states() + 1L);
+      case TransitionSampleBackward op ->
+          RowLaunches.elements("transition_sample_backward", op.rows(), op.states() + 1L);
+      case Disagreement op -> RowLaunches.of(op);
+      case DisagreementBackward op -> RowLaunches.of(op);
+      case SquashedGaussian op -> RowLaunches.of(op);
+      case SquashedGaussianBackward op ->
+          RowLaunches.elements("squashed_gaussian_backward", op.rows(), op.actions());
+      case Normalize op ->
+          RowLaunches.elements("normalize", op.rows(), (long) op.states() + op.actions());
+      case NormalizeBackward op ->
+          RowLaunches.elements("normalize_backward", op.rows(), (long) op.states() + op.actions());
+      case Termination op -> items("termination", op.rows());
+      case RolloutAdvance op -> RowLaunches.of(op);
+      case RolloutAdvanceBackward op ->
+          RowLaunches.elements("rollout_advance_backward", op.rows(), op.states());
+      case RolloutObjective op -> items("rollout_objective", op.rows());
+      case TailValue op -> items("tail_value", op.rows());
+      case CriticTarget op -> items("critic_target", op.rows());
+      case ExpansionTarget op -> items("expansion_target", op.rows());
+      case CriticLoss op -> RowLaunches.of(op);
+      case TemperatureStep op -> OpLaunch.of(KernelLaunch.block("temperature_step", 256));
+      case GradientClip op -> RowLaunches.of(op);
+      case Adam op -> fours("adam", op.words());
+      case Polyak op -> fours("polyak", op.words());
+      case ReplayGather op ->
+          RowLaunches.elements("replay_gather", op.rows(), 2L * op.states() + op.actions() + 2);
+      case ModelGather op ->
+          RowLaunches.elements(
+              "model_gather", (long) op.members() * op.rows(), 2L * op.states() + op.actions() + 1);
+      case ReplayMoments op -> RowLaunches.of(op);
+      case RouteRows op -> RowLaunches.of(op);
+      case GatherRows op -> RowLaunches.elements("gather_rows", op.rows(), op.width());
+      case RestartStates op -> RowLaunches.elements("restart_states", op.rows(), op.states());
+      case Advance op -> OpLaunch.of(KernelLaunch.block("advance", 32));
+      case Copy op -> fours("copy", op.words());
+      case Fill op -> fours("fill", op.words());
+      case SequenceSample op -> RowLaunches.of(op);
+      case SequenceRefit op -> RowLaunches.of(op);
+      case SequenceGather op ->
+          RowLaunches.elements("sequence_gather", op.rows(), (long) op.states() + op.actions());
+      case SequenceScore op -> items("sequence_score", op.rows());
+      case Clamp op -> items("clamp", op.words());
+      case Metric op -> OpLaunch.of(KernelLaunch.block("metric", 256));
     };
+  }
+
+  private static OpLaunch items(String kernel, long count) {
+    return OpLaunch.of(KernelLaunch.items(kernel, count));
+  }
+
+  /** A thread for 4 words, which it moves together. */
+  private static OpLaunch fours(String kernel, long words) {
+    return items(kernel, KernelLaunch.blocks(words, 4));
   }
 }

@@ -69,7 +69,7 @@ final class MlpCases {
       cases.add(backward(Batch.all(ODD, 33, mode), true, true, true));
       cases.add(backward(Batch.all(ODD, 33, mode).count(5), true, true, true));
     }
-    for (int rows : new int[] {1, 2, 15, 16, 17, 31, 100}) {
+    for (int rows : new int[] {1, 2, 15, 16, 17, 31, 100, 900, 2500}) {
       cases.add(forward(Batch.all(ODD, rows, RowMode.ROUTED), false));
     }
     cases.add(forward(new Batch(ODD, 20, RowMode.ROUTED, 1, 2, NO_COUNT), false));
@@ -100,6 +100,12 @@ final class MlpCases {
       batches.add(Batch.all(ODD, 33, RowMode.SHARED).count(count));
       batches.add(Batch.all(ODD, 33, RowMode.PRIVATE).count(count));
     }
+    for (int rows : new int[] {400, 801}) { // beyond the first sizes of a GPU's tiles
+      batches.add(Batch.all(ODD, rows, RowMode.SHARED));
+      batches.add(Batch.all(ODD, rows, RowMode.PRIVATE).count(rows - 35));
+    }
+    MlpShape wide = new MlpShape(2, 300, 270, 2, 290, Activation.SILU, true);
+    batches.add(Batch.all(wide, 9, RowMode.SHARED));
     batches.add(new Batch(ODD, 16, RowMode.SHARED, 1, 1, NO_COUNT));
     batches.add(new Batch(ODD, 16, RowMode.PRIVATE, 1, 2, 7));
     return batches;
