@@ -4,8 +4,7 @@ package mpdp.backend;
  * Whether a back end can run here.
  *
  * @param name what {@code --backend} takes
- * @param automatic whether auto may take it; a back end for tests, or one that lacks ops, has to be
- *     named
+ * @param automatic whether auto may take it; the emulator that tests use has to be named
  * @param detail the device when available, otherwise why it is not
  */
 public record BackendStatus(String name, boolean available, boolean automatic, String detail) {

@@ -8,7 +8,6 @@ import mpdp.backend.Backend;
 import mpdp.backend.BackendStatus;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
-import mpdp.backend.op.Op;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +59,7 @@ public final class CudaBackend implements Backend {
       if (emulated && !Boolean.getBoolean(EMULATOR_PROPERTY)) {
         return new BackendStatus("cuda", false, "libcuda.so.1 is an emulator for tests");
       }
-      boolean complete = OpLaunches.COVERED.size() == Op.values().length;
-      String detail = backend.device() + (complete ? "" : ", kernels for some ops only");
-      return new BackendStatus("cuda", true, complete && !emulated, detail);
+      return new BackendStatus("cuda", true, !emulated, backend.device());
     } catch (MpdpException e) {
       return new BackendStatus("cuda", false, String.valueOf(e.getMessage()));
     }

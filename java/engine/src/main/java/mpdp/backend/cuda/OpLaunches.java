@@ -1,7 +1,5 @@
 package mpdp.backend.cuda;
 
-import java.util.EnumSet;
-import java.util.Set;
 import mpdp.backend.op.Adam;
 import mpdp.backend.op.Advance;
 import mpdp.backend.op.Clamp;
@@ -21,7 +19,6 @@ import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.ModelGather;
 import mpdp.backend.op.Normalize;
 import mpdp.backend.op.NormalizeBackward;
-import mpdp.backend.op.Op;
 import mpdp.backend.op.Operation;
 import mpdp.backend.op.Polyak;
 import mpdp.backend.op.ReplayGather;
@@ -48,9 +45,6 @@ import mpdp.backend.op.TransitionSampleBackward;
  * all rows; kernels read how many are present.
  */
 final class OpLaunches {
-  /** Ops that have kernels. */
-  static final Set<Op> COVERED = EnumSet.allOf(Op.class);
-
   private OpLaunches() {}
 
   /**

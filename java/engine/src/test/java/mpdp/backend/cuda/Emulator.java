@@ -5,7 +5,6 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import mpdp.backend.op.Op;
 
 /**
  * The libcuda.so.1 of {@code cuda/emulator}: it takes the place of a driver where there is none, so
@@ -59,10 +58,5 @@ public final class Emulator {
     System.load(library().toString());
     System.setProperty(CudaBackend.EMULATOR_PROPERTY, "true");
     loaded = true;
-  }
-
-  /** Whether every op has a kernel. */
-  public static boolean complete() {
-    return OpLaunches.COVERED.size() == Op.values().length;
   }
 }
