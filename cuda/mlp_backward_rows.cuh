@@ -10,7 +10,7 @@ namespace mpdp::mlp_backward {
 constexpr int kNormRows = 8;
 
 // The operands, and how the launch's scratch is divided: the members' parts of a shared dx, sums
-// for gain and shift, then partial weight gradients. Gradients.java computes the same sizes.
+// for gain and shift, then partial weight gradients. MlpLaunches computes the same sizes.
 struct Problem {
   const Call& call;
   Mlp mlp;

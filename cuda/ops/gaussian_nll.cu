@@ -9,7 +9,7 @@
 namespace mpdp::gaussian_nll {
 
 constexpr int kThreads = 256, kSums = 4;
-constexpr int64_t kChunkRows = 32;  // Gaussians.CHUNK_ROWS of the launch table
+constexpr int64_t kChunkRows = 32;  // RowLaunches.NLL_ROWS of the launch table
 enum Sum { kLoss, kSquaredError, kByMax, kByMin };
 
 struct Problem {

@@ -7,7 +7,7 @@
 
 namespace mpdp::gradient_clip {
 constexpr int kThreads = 256;
-constexpr int64_t kChunk = 16 * kThreads;  // Clipping.CHUNK of the launch table
+constexpr int64_t kChunk = 16 * kThreads;  // RowLaunches.CLIP_WORDS of the launch table
 }  // namespace mpdp::gradient_clip
 
 MPDP_KERNEL(gradient_clip, 256) {

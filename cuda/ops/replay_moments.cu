@@ -10,7 +10,7 @@ namespace mpdp::replay_moments {
 
 constexpr int kThreads = 256;
 constexpr int64_t kBlocks =
-    264;  // ReplayTable.MOMENTS_BLOCKS of the launch table: 2 a multiprocessor
+    264;  // RowLaunches.MOMENTS_BLOCKS of the launch table: 2 a multiprocessor
 
 // Columns are the inputs, then (targets) the reward and the state changes.
 struct Ring {

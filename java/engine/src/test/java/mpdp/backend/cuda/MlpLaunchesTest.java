@@ -1,0 +1,69 @@
+package mpdp.backend.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import mpdp.MpdpException;
+import mpdp.backend.op.MlpForward;
+import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.MlpShape.Activation;
+import mpdp.backend.op.RowMode;
+import mpdp.tensor.HostArena;
+import org.junit.jupiter.api.Test;
+
+/** Which tile an ensemble MLP of which size is given. */
+class MlpLaunchesTest {
+  private static final MlpShape MODEL = new MlpShape(7, 14, 200, 4, 24, Activation.SILU, false);
+  private static final MlpShape CRITICS = new MlpShape(2, 14, 256, 2, 1, Activation.RELU, false);
+
+  /** Tiles of 8, 16 and 32 rows; 132 blocks run at once. */
+  @Test
+  void theShortestTileWhoseBlocksAllRunAtOnce() {
+    assertThat(launch(CRITICS, 256, RowMode.SHARED))
+        .extracting(KernelLaunch::kernel, KernelLaunch::gridX, KernelLaunch::gridY)
+        .containsExactly("mlp_forward_short", 32, 2);
+    assertThat(launch(MODEL, 256, RowMode.SHARED))
+        .extracting(KernelLaunch::kernel, KernelLaunch::gridX, KernelLaunch::gridY)
+        .containsExactly("mlp_forward", 16, 7);
+    assertThat(launch(MODEL, 5000, RowMode.SHARED))
+        .extracting(KernelLaunch::kernel, KernelLaunch::gridX, KernelLaunch::gridY)
+        .containsExactly("mlp_forward_tall", 157, 7);
+  }
+
+  /** Each member may begin a tile that it does not fill. */
+  @Test
+  void routedRowsHaveABlockToSpareForEachMember() {
+    assertThat(launch(MODEL, 20_000, RowMode.ROUTED))
+        .extracting(KernelLaunch::kernel, KernelLaunch::gridX, KernelLaunch::gridY)
+        .containsExactly("mlp_forward_tall", 20_000 / 32 + 7, 1);
+  }
+
+  @Test
+  void layersThatABlockCannotHoldAreRefusedWithTheNumber() {
+    MlpShape wide = new MlpShape(1, 1, 4000, 1, 1, Activation.RELU, false);
+    assertThatThrownBy(() -> launch(wide, 1, RowMode.SHARED))
+        .isInstanceOf(MpdpException.class)
+        .hasMessageContaining("a block has 232448")
+        .hasMessageContaining("--backend cpu");
+  }
+
+  private static KernelLaunch launch(MlpShape shape, int rows, RowMode mode) {
+    try (HostArena arena = new HostArena("launches")) {
+      int members = shape.members();
+      MlpForward forward =
+          new MlpForward(
+              shape,
+              rows,
+              mode,
+              0,
+              members,
+              arena.allocate((long) rows * shape.inputs()),
+              arena.allocate(shape.parameterWords()),
+              mode == RowMode.ROUTED ? arena.allocate(members + 1L) : null,
+              null,
+              null,
+              arena.allocate((long) members * rows * shape.outputs()));
+      return OpLaunches.of(forward).kernels().getFirst();
+    }
+  }
+}
