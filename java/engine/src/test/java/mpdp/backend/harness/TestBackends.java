@@ -47,9 +47,7 @@ public final class TestBackends {
 
   /** Names of the back ends that can run here, the reference included. */
   public static Stream<String> names() {
-    return Backends.probe().stream()
-        .filter(BackendStatus::available)
-        .map(BackendStatus::name);
+    return Backends.probe().stream().filter(BackendStatus::available).map(BackendStatus::name);
   }
 
   private static void add(List<Variant> variants, String name) {
