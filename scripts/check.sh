@@ -27,10 +27,13 @@ format() {
 maven_check() {
   local result=0 required=()
   install_missing
+  install_opencl
   set_maven_options
   drop_other_options
   # What was built must work: a back end that is missing all the same fails instead of skipping its tests.
-  ! has_native_tools || required=(-Dmpdp.test.require=cpu,emulator)
+  ! has_native_tools || required+=(cpu emulator)
+  ! has_opencl || required+=(opencl)
+  required=("-Dmpdp.test.require=$(IFS=,; echo "${required[*]}")")
   # Analysis happens while compiling: classes compiled without it must not count as up to date.
   rm -rf "$root"/{java/*,benchmarks}/target/{classes/mpdp,maven-status}
   # fail-at-end: a failing module does not hide another's failures.

@@ -61,6 +61,19 @@ missing_packages() {
   printf '%s' "${packages[*]}"
 }
 
+# An OpenCL loader and a platform for it; OCL_ICD_VENDORS names platforms of another folder.
+has_opencl() {
+  ldconfig -p 2>/dev/null | grep -q 'libOpenCL\.so\.1' &&
+    { [[ -n ${OCL_ICD_VENDORS:-} ]] || compgen -G '/etc/OpenCL/vendors/*.icd' >/dev/null; }
+}
+
+# PoCL runs OpenCL on the CPU: for `mpdp check`, and where the opencl back end is asked for.
+install_opencl() {
+  has_opencl && return
+  if may_install && apt_install pocl-opencl-icd ocl-icd-libopencl1; then return; fi
+  say "for the opencl back end, run: sudo apt-get install pocl-opencl-icd ocl-icd-libopencl1"
+}
+
 may_install() {
   [[ ${MPDP_NO_INSTALL:-0} != 1 ]] && command -v apt-get >/dev/null &&
     { [[ $(id -u) == 0 ]] || sudo -n true 2>/dev/null; }

@@ -45,6 +45,7 @@ final class DoctorCommand implements Runnable {
         states.add(state);
       }
       report.put("backends", states);
+      report.put("opencl_devices", OpenClReport.facts());
       report.putAll(facts);
       out.println(Json.line(report));
     } else {
@@ -53,6 +54,7 @@ final class DoctorCommand implements Runnable {
         String state = backend.available() ? "works" : "no";
         out.printf("%-10s %-5s  %s%n", backend.name(), state, backend.detail());
       }
+      OpenClReport.print(out);
     }
     out.flush();
   }

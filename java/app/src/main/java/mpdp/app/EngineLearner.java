@@ -53,7 +53,8 @@ final class EngineLearner implements Learner {
   }
 
   private static Backend open(Settings settings) {
-    return Backends.open(settings.train().backend(), settings.train().threads());
+    return Backends.open(
+        settings.train().backend(), settings.train().device(), settings.train().threads());
   }
 
   private record EngineSession(Backend engine, Trainer trainer) implements Session {

@@ -37,6 +37,12 @@ final class TrainOptions {
       description = "auto (the default), cuda, cpu, opencl or reference.")
   private @Nullable String backend;
 
+  @Option(
+      names = "--device",
+      paramLabel = "N|NAME",
+      description = "OpenCL device, by number or part of its name (see mpdp doctor).")
+  private @Nullable String device;
+
   @Option(names = "--threads", paramLabel = "N", description = "CPU threads; 0 takes every core.")
   private @Nullable String threads;
 
@@ -85,6 +91,7 @@ final class TrainOptions {
     pass(option, "train.steps", steps);
     pass(option, "train.seed", seed);
     pass(option, "train.backend", backend);
+    pass(option, "train.device", device);
     pass(option, "train.threads", threads);
   }
 

@@ -7,6 +7,7 @@ import mpdp.Nearest;
 import mpdp.UsageException;
 import mpdp.backend.cpu.CpuBackend;
 import mpdp.backend.cuda.CudaBackend;
+import mpdp.backend.opencl.OpenClProbe;
 import mpdp.backend.reference.ReferenceBackend;
 
 /** Chooses where ops run. */
@@ -18,8 +19,6 @@ public final class Backends {
 
   /** Best first. */
   private static final List<String> PREFERENCE = List.of("cuda", "cpu", "opencl", "reference");
-
-  private static final String NOT_BUILT = "not built into this version";
 
   private Backends() {}
 
@@ -45,11 +44,21 @@ public final class Backends {
    * @throws MpdpException if the named back end cannot run here
    */
   public static Backend open(String name, int threads) {
+    return open(name, "", threads);
+  }
+
+  /**
+   * As {@link #open(String, int)}, on a device of the back end.
+   *
+   * @param device what the back end calls the device (opencl: its number or a part of its name), ""
+   *     for the one that it chooses; back ends with one device ignore it
+   */
+  public static Backend open(String name, String device, int threads) {
     if (threads < 0) {
       throw new UsageException("threads must be 0 (one per core) or more, not " + threads);
     }
     if (name.equals(AUTO)) {
-      return automatic(threads);
+      return automatic(device, threads);
     }
     if (!PREFERENCE.contains(name)) {
       throw new UsageException(
@@ -62,14 +71,15 @@ public final class Backends {
           "back end %s is not available: %s; choose another one or auto"
               .formatted(name, status.detail()));
     }
-    return create(name, threads);
+    return create(name, device, threads);
   }
 
-  private static Backend automatic(int threads) {
+  private static Backend automatic(String device, int threads) {
     List<String> refused = new ArrayList<>();
-    for (BackendStatus status : probe()) {
+    for (String name : PREFERENCE) { // asks no worse one: looking for devices takes time
+      BackendStatus status = status(name);
       if (status.automatic()) {
-        Backend backend = create(status.name(), threads);
+        Backend backend = create(status.name(), device, threads);
         String why = refused.isEmpty() ? "" : "; not " + String.join(", not ", refused);
         LOG.log(
             System.Logger.Level.INFO,
@@ -88,8 +98,9 @@ public final class Backends {
     return switch (name) {
       case "cuda" -> CudaBackend.status();
       case "cpu" -> cpuStatus();
+      case "opencl" -> OpenClProbe.status();
       case "reference" -> new BackendStatus(name, true, new ReferenceBackend().device());
-      default -> new BackendStatus(name, false, NOT_BUILT);
+      default -> throw new IllegalStateException(name + " is no back end");
     };
   }
 
@@ -101,10 +112,11 @@ public final class Backends {
     }
   }
 
-  private static Backend create(String name, int threads) {
+  private static Backend create(String name, String device, int threads) {
     return switch (name) {
       case "cuda" -> new CudaBackend();
       case "cpu" -> new CpuBackend(threads == 0 ? CpuBackend.defaultThreads() : threads);
+      case "opencl" -> OpenClProbe.open(device);
       case "reference" -> new ReferenceBackend();
       default -> throw new IllegalStateException(name + " is not available");
     };

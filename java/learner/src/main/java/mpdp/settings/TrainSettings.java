@@ -11,6 +11,11 @@ public record TrainSettings(
             initial = "auto",
             doc = "`auto`, `reference`, `cpu`, `opencl` or `cuda`; a named one never falls back.")
         String backend,
+    @Setting(
+            initial = "",
+            doc =
+                "OpenCL device: its number or a part of its name (`mpdp doctor`); empty takes a GPU, else the first.")
+        String device,
     @Setting(initial = "0", range = "[0, 4096]", doc = "CPU threads; 0 takes every core.")
         int threads,
     @Setting(

@@ -23,6 +23,9 @@ public final class TestBackends {
 
   private static final List<String> INSTRUCTION_SETS = List.of("baseline", "avx2", "avx512");
 
+  /** What opencl multiplies matrices with: all of it runs on every device. */
+  private static final List<String> MATRIX_KERNELS = List.of("panel-6", "panel-12", "tile");
+
   private TestBackends() {}
 
   /** A back end and what to call it in a failure. */
@@ -30,7 +33,8 @@ public final class TestBackends {
 
   /**
    * Every available back end but the reference, cpu once for each instruction set that this CPU
-   * has; fails if a required one is not available. The caller closes them.
+   * has, opencl once for each kind of matrix kernels; fails if a required one is not available. The
+   * caller closes them.
    */
   public static List<Variant> open() {
     List<Variant> variants = new ArrayList<>();
@@ -59,6 +63,12 @@ public final class TestBackends {
           System.getLogger(TestBackends.class.getName())
               .log(System.Logger.Level.INFO, "cpu {0} is not tested: {1}", isa, e.getMessage());
         }
+      }
+    } else if (name.equals("opencl")) {
+      for (String kernels : MATRIX_KERNELS) {
+        System.setProperty("mpdp.opencl.dense", kernels);
+        variants.add(new Variant("opencl " + kernels, Backends.open(name, 2)));
+        System.clearProperty("mpdp.opencl.dense");
       }
     } else if (!name.equals("reference")) {
       variants.add(new Variant(name, Backends.open(name, 2)));

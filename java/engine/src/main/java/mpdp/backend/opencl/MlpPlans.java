@@ -1,0 +1,169 @@
+package mpdp.backend.opencl;
+
+import java.util.ArrayList;
+import java.util.List;
+import mpdp.backend.op.MlpBackward;
+import mpdp.backend.op.MlpForward;
+import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.RowMode;
+
+/** Launches of the MLP: panels of weights on CPUs, tiles on GPUs. */
+final class MlpPlans {
+  private static final String FORWARD = "mlp_forward";
+  private static final String BACKWARD = "mlp_backward";
+  private static final String FORWARD_TILE = "mlp_forward_tile";
+  private static final String BACKWARD_TILE = "mlp_backward_tile";
+
+  private static final int TILE = 64; // as in tile.clh
+  private static final int PANEL = 16; // as in panel.clh
+  private static final int DEPTH = 128; // as in mlp_backward.cl
+  private static final int LARGEST_BLOCK = 12; // a multiple of every variant's BLOCK_ROWS
+  private static final int MOST_ROWS = 8 * LARGEST_BLOCK;
+
+  private MlpPlans() {}
+
+  static Plan forward(MlpForward op, Dense dense) {
+    MlpShape shape = op.shape();
+    int tile = tileRows(shape, op.rows(), op.memberCount(), dense);
+    if (tile > 0) {
+      long tasks = op.memberCount() * Launch.ceil(op.rows(), tile);
+      int stride = stride(shape);
+      return Plan.of(
+          new Launch(
+              FORWARD, "mlp_forward_panel", tasks, 1, rowsWords(tile, stride), tile, stride));
+    }
+    List<Launch> launches = new ArrayList<>();
+    for (int layer = 0; layer <= shape.layers(); layer++) {
+      long groups = tiles(op.memberCount(), op.rows(), shape.out(layer));
+      launches.add(new Launch(FORWARD_TILE, "mlp_forward_tile", groups, 256, 0, layer));
+      if (shape.norm() && layer < shape.layers()) {
+        long rows = (long) op.memberCount() * op.rows();
+        launches.add(new Launch(FORWARD_TILE, "mlp_forward_tile_norm", rows, 64, 0, layer));
+      }
+    }
+    return new Plan(launches, 2 * matrixWords(shape, op.memberCount(), op.rows()));
+  }
+
+  static Plan backward(MlpBackward op, Dense dense) {
+    int tile = tileRows(op.shape(), op.rows(), op.memberCount(), dense);
+    List<Launch> launches = new ArrayList<>();
+    int sums = tile > 0 ? tile : TILE; // rows behind one partial sum for gain and shift
+    if (tile > 0) {
+      panelBackward(launches, op, tile, dense);
+    } else {
+      tileBackward(launches, op);
+    }
+    MlpShape shape = op.shape();
+    long members = op.memberCount();
+    long norms = 2L * members * shape.layers() * shape.width();
+    if (op.dParameters() != null && shape.norm()) {
+      launches.add(Launch.items(BACKWARD, "mlp_backward_norm", norms, 64, sums));
+    }
+    boolean parts = op.mode() == RowMode.SHARED && members > 1;
+    if (op.dx() != null && parts) {
+      long words = (long) op.rows() * shape.inputs();
+      launches.add(Launch.items(BACKWARD, "mlp_backward_inputs", words, 64, sums));
+    }
+    long normWords = shape.norm() ? MlpShape.align(norms * Launch.ceil(op.rows(), sums)) : 0;
+    return new Plan(launches, normWords + (parts ? members * op.rows() * shape.inputs() : 0));
+  }
+
+  private static void panelBackward(List<Launch> launches, MlpBackward op, int tile, Dense dense) {
+    MlpShape shape = op.shape();
+    int stride = stride(shape);
+    launches.add(
+        new Launch(
+            BACKWARD,
+            "mlp_backward_panel_rows",
+            op.memberCount() * Launch.ceil(op.rows(), tile),
+            1,
+            rowsWords(tile, stride),
+            tile,
+            stride));
+    if (op.dParameters() == null) {
+      return;
+    }
+    long fixed = (long) LARGEST_BLOCK * PANEL + DEPTH * PANEL + PANEL;
+    int height = (int) Math.min(MOST_ROWS, (dense.localWords() - fixed) / DEPTH);
+    height -= height % LARGEST_BLOCK;
+    long tasks = 0;
+    for (int layer = 0; layer <= shape.layers(); layer++) {
+      tasks += op.memberCount() * Launch.ceil(shape.in(layer), height);
+    }
+    launches.add(
+        new Launch(
+            BACKWARD,
+            "mlp_backward_panel_weights",
+            tasks,
+            1,
+            fixed + (long) height * DEPTH,
+            height));
+  }
+
+  private static void tileBackward(List<Launch> launches, MlpBackward op) {
+    MlpShape shape = op.shape();
+    int members = op.memberCount();
+    int chunks = (int) Launch.ceil(op.rows(), TILE);
+    for (int layer = shape.layers(); layer >= (op.dx() == null ? 1 : 0); layer--) {
+      long groups = tiles(members, op.rows(), shape.in(layer));
+      launches.add(
+          new Launch(BACKWARD_TILE, "mlp_backward_tile_rows", groups, 256, 0, layer, chunks));
+      if (layer == 0 || !shape.norm()) {
+        continue;
+      }
+      if (op.dParameters() != null) {
+        long items = (long) members * chunks * shape.width();
+        launches.add(
+            Launch.items(
+                BACKWARD_TILE, "mlp_backward_tile_norm_sums", items, 64, layer - 1, chunks));
+      }
+      long rows = (long) members * op.rows();
+      launches.add(new Launch(BACKWARD_TILE, "mlp_backward_tile_norm", rows, 64, 0, layer - 1));
+    }
+    for (int layer = 0; op.dParameters() != null && layer <= shape.layers(); layer++) {
+      long groups = tiles(members, shape.in(layer), shape.out(layer));
+      launches.add(new Launch(BACKWARD_TILE, "mlp_backward_tile_weights", groups, 256, 0, layer));
+    }
+  }
+
+  /** Groups that cover a (rows, columns) result of every member. */
+  private static long tiles(int members, int rows, int columns) {
+    return members * Launch.ceil(rows, TILE) * Launch.ceil(columns, TILE);
+  }
+
+  private static long matrixWords(MlpShape shape, int members, int rows) {
+    return MlpShape.align((long) members * rows * shape.width());
+  }
+
+  /** Words between rows in local memory. */
+  private static int stride(MlpShape shape) {
+    int widest = Math.max(shape.inputs(), Math.max(shape.width(), shape.outputs()));
+    return Math.toIntExact(MlpShape.align(widest));
+  }
+
+  /** Local memory of a tile's inputs and outputs and of a panel of weights. */
+  private static long rowsWords(int tile, int stride) {
+    return (2L * tile + PANEL) * stride;
+  }
+
+  /**
+   * Rows that a work item takes through all layers, 0 where the tile kernels run: as many as fit
+   * local memory, but few enough that the compute units' shares differ by little.
+   */
+  static int tileRows(MlpShape shape, int rows, int members, Dense dense) {
+    long fit = (dense.localWords() / stride(shape) - PANEL) / 2 / LARGEST_BLOCK * LARGEST_BLOCK;
+    if (dense.variant() == Dense.Variant.TILE || fit < LARGEST_BLOCK) {
+      return 0;
+    }
+    long most = Math.min(fit, MOST_ROWS);
+    long tiles = Launch.ceil(rows, most);
+    for (; dense.units() > 1 && tiles < Launch.ceil(rows, LARGEST_BLOCK); tiles++) {
+      long tasks = tiles * members;
+      long idle = Launch.ceil(tasks, dense.units()) * dense.units() - tasks;
+      if (tasks >= 2L * dense.units() && 10 * idle <= tasks) {
+        break;
+      }
+    }
+    return (int) (Launch.ceil(Launch.ceil(rows, tiles), LARGEST_BLOCK) * LARGEST_BLOCK);
+  }
+}

@@ -1,0 +1,198 @@
+package mpdp.backend.opencl;
+
+import mpdp.MpdpException;
+import mpdp.backend.op.Adam;
+import mpdp.backend.op.Advance;
+import mpdp.backend.op.Clamp;
+import mpdp.backend.op.Copy;
+import mpdp.backend.op.CriticLoss;
+import mpdp.backend.op.CriticTarget;
+import mpdp.backend.op.Disagreement;
+import mpdp.backend.op.DisagreementBackward;
+import mpdp.backend.op.ExpansionTarget;
+import mpdp.backend.op.Fill;
+import mpdp.backend.op.GatherRows;
+import mpdp.backend.op.GaussianNll;
+import mpdp.backend.op.GradientClip;
+import mpdp.backend.op.Metric;
+import mpdp.backend.op.MlpBackward;
+import mpdp.backend.op.MlpForward;
+import mpdp.backend.op.ModelGather;
+import mpdp.backend.op.Normalize;
+import mpdp.backend.op.NormalizeBackward;
+import mpdp.backend.op.Operation;
+import mpdp.backend.op.Polyak;
+import mpdp.backend.op.ReplayGather;
+import mpdp.backend.op.ReplayMoments;
+import mpdp.backend.op.RestartStates;
+import mpdp.backend.op.RolloutAdvance;
+import mpdp.backend.op.RolloutAdvanceBackward;
+import mpdp.backend.op.RolloutObjective;
+import mpdp.backend.op.RouteRows;
+import mpdp.backend.op.SequenceGather;
+import mpdp.backend.op.SequenceRefit;
+import mpdp.backend.op.SequenceSample;
+import mpdp.backend.op.SequenceScore;
+import mpdp.backend.op.SquashedGaussian;
+import mpdp.backend.op.SquashedGaussianBackward;
+import mpdp.backend.op.TailValue;
+import mpdp.backend.op.TemperatureStep;
+import mpdp.backend.op.Termination;
+import mpdp.backend.op.TransitionSample;
+import mpdp.backend.op.TransitionSampleBackward;
+
+/** The launch geometry of every op: which kernels, on how many work items, with what scratch. */
+final class OpPlans {
+  private static final int CHUNK = 64; // rows that one item counts, as in the kernels
+  private static final int NLL_CHUNK = 16;
+  private static final int CLIP_CHUNK = 4096;
+  private static final int MOMENT_CHUNKS = 64;
+  private static final int MOMENT_STAGES = 4;
+
+  private OpPlans() {}
+
+  /**
+   * How to run {@code operation}.
+   *
+   * @param dense which kernels multiply matrices on this device
+   * @throws MpdpException if the op has no kernel
+   */
+  static Plan of(Operation operation, Dense dense) {
+    return switch (operation) {
+      case MlpForward op -> MlpPlans.forward(op, dense);
+      case MlpBackward op -> MlpPlans.backward(op, dense);
+      case Adam op -> adam(op);
+      case Copy op -> linear(op, op.words());
+      case Fill op -> linear(op, op.words());
+      case Polyak op -> linear(op, op.words());
+      case Advance op -> items(op, 1, 1);
+      case GradientClip op -> gradientClip(op);
+      case Metric op -> items(op, 1, 64);
+      case TemperatureStep op -> items(op, 1, 64);
+      case CriticLoss op -> items(op, 64L * op.critics(), 64);
+      case CriticTarget op -> items(op, op.rows(), 64);
+      case ExpansionTarget op -> items(op, op.rows(), 64);
+      case RolloutObjective op -> items(op, op.rows(), 64);
+      case TailValue op -> items(op, op.rows(), 64);
+      case Termination op -> items(op, op.rows(), 64);
+      case GatherRows op -> items(op, (long) op.rows() * op.width(), 64);
+      case Clamp op ->
+          Plan.of(Launch.items("clamp", "clamp_words", op.words(), 256)); // clamp is OpenCL C's
+      case Normalize op ->
+          Plan.of(
+              Launch.items(
+                  "normalize",
+                  "normalize_input", // normalize is OpenCL C's
+                  (long) op.rows() * (op.states() + op.actions()),
+                  64));
+      case NormalizeBackward op -> items(op, (long) op.rows() * (op.states() + op.actions()), 64);
+      case RolloutAdvanceBackward op -> items(op, (long) op.rows() * op.states(), 64);
+      case SquashedGaussianBackward op -> items(op, (long) op.rows() * op.actions(), 64);
+      case TransitionSample op -> items(op, (long) op.rows() * (op.states() + 1), 64);
+      case TransitionSampleBackward op -> items(op, (long) op.rows() * (op.states() + 1), 64);
+      case SquashedGaussian op -> items(op, op.rows(), 16);
+      case ReplayGather op -> items(op, op.rows(), 16);
+      case RestartStates op -> items(op, op.rows(), 16);
+      case ModelGather op -> items(op, (long) op.members() * op.rows(), 16);
+      case GaussianNll op -> gaussianNll(op);
+      case Disagreement op -> afterMoments(op, op.members(), op.rows(), op.dimensions(), op.rows());
+      case DisagreementBackward op ->
+          afterMoments(
+              op, op.members(), op.rows(), op.dimensions(), (long) op.rows() * op.dimensions());
+      case RolloutAdvance op -> rolloutAdvance(op);
+      case RouteRows op -> routeRows(op);
+      case ReplayMoments op -> replayMoments(op);
+      case SequenceSample op -> items(op, (long) op.steps() * op.rows() * op.actions(), 64);
+      case SequenceGather op -> items(op, op.rows(), 16);
+      case SequenceScore op -> items(op, op.rows(), 16);
+      case SequenceRefit op -> sequenceRefit(op);
+      default ->
+          throw new MpdpException(
+              "the opencl back end has no kernel for %s: use --backend cpu"
+                  .formatted(operation.op().id()));
+    };
+  }
+
+  private static Plan items(Operation op, long items, int local) {
+    String name = op.op().id();
+    return Plan.of(Launch.items(name, name, items, local));
+  }
+
+  private static Plan linear(Operation op, long words) {
+    return items(op, words, 256);
+  }
+
+  private static Plan adam(Adam op) {
+    return Plan.of(
+            Launch.items("adam", "adam_correction", 1, 1),
+            Launch.items("adam", "adam", op.words(), 256))
+        .withScratch(2);
+  }
+
+  private static Plan gradientClip(GradientClip op) {
+    long chunks = Launch.ceil(op.words(), CLIP_CHUNK);
+    return Plan.of(
+            Launch.items("gradient_clip", "gradient_clip_squares", 64 * chunks, 64),
+            Launch.items("gradient_clip", "gradient_clip", 64, 64))
+        .withScratch(2 * chunks);
+  }
+
+  private static Plan gaussianNll(GaussianNll op) {
+    long items = op.members() * Launch.ceil(op.rows(), NLL_CHUNK) * op.dimensions();
+    return Plan.of(
+            Launch.items("gaussian_nll", "gaussian_nll_rows", items, 64),
+            Launch.items("gaussian_nll", "gaussian_nll", op.members() + op.dimensions(), 16))
+        .withScratch(4 * items);
+  }
+
+  /** Disagreement or its backward pass, on {@code items}, after the one-vs-rest moments. */
+  private static Plan afterMoments(
+      Operation op, long members, long rows, long dimensions, long items) {
+    String name = op.op().id();
+    long elements = rows * dimensions;
+    return Plan.of(
+            Launch.items(name, name + "_moments", elements, 64),
+            Launch.items(name, name, items, 64))
+        .withScratch((4 * members + 1) * elements);
+  }
+
+  private static Plan rolloutAdvance(RolloutAdvance op) {
+    long chunks = Launch.ceil(op.rows(), CHUNK);
+    return Plan.of(
+            Launch.items("rollout_advance", "rollout_advance_count", chunks, 64),
+            Launch.items("rollout_advance", "rollout_advance", op.rows(), 64))
+        .withScratch(chunks);
+  }
+
+  private static Plan routeRows(RouteRows op) {
+    long counts = Launch.ceil(op.rows(), CHUNK) * op.members();
+    long places = Math.max(op.rows(), op.members() + 1);
+    return Plan.of(
+            Launch.items("route_rows", "route_rows_choose", op.rows(), 64),
+            Launch.items("route_rows", "route_rows_count", counts, 64),
+            Launch.items("route_rows", "route_rows", places, 64))
+        .withScratch(counts);
+  }
+
+  private static Plan replayMoments(ReplayMoments op) {
+    int columns = op.states() + op.actions() + (op.targets() ? op.states() + 1 : 0);
+    Launch[] launches = new Launch[MOMENT_STAGES];
+    for (int stage = 0; stage < MOMENT_STAGES; stage += 2) {
+      launches[stage] =
+          Launch.items("replay_moments", "replay_moments_sums", MOMENT_CHUNKS * columns, 64, stage);
+      launches[stage + 1] =
+          Launch.items("replay_moments", "replay_moments", columns, 16, stage + 1);
+    }
+    return Plan.of(launches).withScratch((MOMENT_CHUNKS + 1L) * columns);
+  }
+
+  private static Plan sequenceRefit(SequenceRefit op) {
+    String name = op.op().id();
+    return Plan.of(
+            Launch.items(name, name + "_scores", op.rows(), 64),
+            Launch.items(name, name + "_ranks", op.rows(), 64),
+            Launch.items(name, name + "_weights", 64, 64),
+            Launch.items(name, name, (long) op.steps() * op.actions(), 16))
+        .withScratch(op.elites());
+  }
+}

@@ -1,0 +1,91 @@
+package mpdp.backend.opencl;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import mpdp.backend.Backend;
+import mpdp.backend.Program;
+import mpdp.backend.Recorder;
+import mpdp.backend.op.Operation;
+import mpdp.tensor.TensorArena;
+
+/**
+ * One OpenCL device with an in-order queue. The system property {@value #PROFILE_PROPERTY}, set to
+ * true, times every kernel with events and logs the sums when the back end closes.
+ */
+final class OpenClBackend implements Backend {
+  /** Times kernels when true. */
+  static final String PROFILE_PROPERTY = "mpdp.opencl.profile";
+
+  private final OpenClDevice device;
+  private final OpenClQueue queue;
+  private final Profile profile = new Profile(Boolean.getBoolean(PROFILE_PROPERTY));
+  private final Dense dense;
+  private final Kernels kernels;
+  private boolean closed;
+
+  /** Opens {@code device} with the matrix kernels that suit it. */
+  OpenClBackend(OpenClDevice device) {
+    this(device, DenseChoice.of(device));
+  }
+
+  /** Opens {@code device} with the given matrix kernels. */
+  OpenClBackend(OpenClDevice device, Dense.Variant variant) {
+    Devices.Handle handle = Devices.handles().get(device.index());
+    this.device = device;
+    this.queue = new OpenClQueue(handle, profile.wanted());
+    this.dense = new Dense(variant, device.units(), device.localBytes() / Float.BYTES);
+    this.kernels = new Kernels(queue.context(), handle.device(), device.name(), variant);
+  }
+
+  @Override
+  public String name() {
+    return OpenClProbe.NAME;
+  }
+
+  @Override
+  public String device() {
+    return device.summary() + ", " + dense.variant().id() + " kernels";
+  }
+
+  @Override
+  public TensorArena arena(String label) {
+    return new OpenClArena(open(), label);
+  }
+
+  @Override
+  public Program record(String label, Consumer<Recorder> body) {
+    List<Operation> operations = new ArrayList<>();
+    body.accept(operations::add);
+    return new OpenClProgram(this, label, List.copyOf(operations));
+  }
+
+  OpenClQueue open() {
+    if (closed) {
+      throw new IllegalStateException("the opencl back end is closed");
+    }
+    return queue;
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  Dense dense() {
+    return dense;
+  }
+
+  Profile profile() {
+    return profile;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      profile.log();
+      kernels.close();
+      queue.close();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// SAC's target, y = reward + discount (1 - done) (min_j q_j - alpha logProb); see
+// mpdp.backend.op.CriticTarget. One item per row.
+#include "common.clh"
+
+__kernel GROUP(64) void critic_target(__global const float* q,         // (critics, rows)
+                                      __global const float* log_prob,  // (rows)
+                                      __global const float* alpha,     // (1)
+                                      __global const float* reward,    // (rows)
+                                      __global const float* done,      // (rows)
+                                      __global float* target,          // (rows)
+                                      __global float* scratch, const Call call) {
+  q = AT(q, 0);
+  log_prob = AT(log_prob, 1);
+  alpha = AT(alpha, 2);
+  reward = AT(reward, 3);
+  done = AT(done, 4);
+  target = AT(target, 5);
+  int rows = (int)call.integers[0], critics = (int)call.integers[1], row = get_global_id(0);
+  if (row >= rows) return;
+  float least = q[row];
+  for (int j = 1; j < critics; j++) {
+    float other = q[(size_t)j * rows + row];
+    least = other < least ? other : least;
+  }
+  float value = least - alpha[0] * log_prob[row];
+  target[row] = reward[row] + call.numbers[0] * (1.0f - done[row]) * value;
+}

@@ -1,0 +1,36 @@
+// One-vs-rest uncertainty of an ensemble of Gaussians; see mpdp.backend.op.Disagreement. The first
+// kernel has one item per (row, dimension), the second one per row. About 100 flops per head,
+// nearly all in the soft clamp, exp and log.
+#include "common.clh"
+#include "one_vs_rest.clh"
+
+__kernel GROUP(64) void disagreement_moments(__global const float* heads,   // (members, rows, 2D)
+                                             __global const float* bounds,  // (2D): max, min
+                                             __global const int* count,     // (1) or null
+                                             __global float* uncertainty, __global float* penalty,
+                                             __global float* scratch,  // see one_vs_rest.clh
+                                             const Call call) {
+  heads = AT(heads, 0);
+  bounds = AT(bounds, 1);
+  count = AT(count, 2);
+  size_t width = (size_t)call.integers[2], item = get_global_id(0), d = item % width;
+  if (item / width >= (size_t)present_rows((int)call.integers[1], count)) return;
+  one_vs_rest(element_at(heads, scratch, call, item), bounds[d], bounds[width + d], width);
+}
+
+__kernel GROUP(64) void disagreement(__global const float* heads, __global const float* bounds,
+                                     __global const int* count,      // (1) or null
+                                     __global float* uncertainty,    // (rows)
+                                     __global float* penalty,        // (rows)
+                                     __global const float* scratch,  // see one_vs_rest.clh
+                                     const Call call) {
+  count = AT(count, 2);
+  uncertainty = AT(uncertainty, 3);
+  penalty = AT(penalty, 4);
+  size_t row = get_global_id(0);
+  if (row >= (size_t)present_rows((int)call.integers[1], count)) return;
+  float sum = row_divergence(scratch, call, row);
+  float u = IS_LOG_SCALE ? log_of(mean_plus_floor(call, sum)) : sum;
+  uncertainty[row] = u;
+  penalty[row] = IS_LOG_SCALE ? softplus(u - call.numbers[0]) : u;
+}

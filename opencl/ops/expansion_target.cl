@@ -1,0 +1,36 @@
+// Model-based value expansion, one step back; see mpdp.backend.op.ExpansionTarget. One item per
+// row; nextTarget and nextLogProb are null after the last step.
+#include "common.clh"
+
+__kernel GROUP(64) void expansion_target(__global const float* reward,         // (rows)
+                                         __global const float* done,           // (rows)
+                                         __global const int* child,            // (rows)
+                                         __global const int* root,             // (rows) or null
+                                         __global const float* next_target,    // (rows) or null
+                                         __global const float* next_log_prob,  // (rows) or null
+                                         __global const float* tail_value,     // (roots)
+                                         __global const float* alpha,          // (1)
+                                         __global const int* count,            // (1) or null
+                                         __global float* target,               // (rows)
+                                         __global float* scratch, const Call call) {
+  reward = AT(reward, 0);
+  done = AT(done, 1);
+  child = AT(child, 2);
+  root = AT(root, 3);
+  next_target = AT(next_target, 4);
+  next_log_prob = AT(next_log_prob, 5);
+  tail_value = AT(tail_value, 6);
+  alpha = AT(alpha, 7);
+  count = AT(count, 8);
+  target = AT(target, 9);
+  int row = get_global_id(0);
+  if (row >= present_rows((int)call.integers[0], count)) return;
+  int next = child[row];
+  float value;
+  if (next >= 0 && next_target) {
+    value = next_target[next] - (next_log_prob ? alpha[0] * next_log_prob[next] : 0.0f);
+  } else {
+    value = (1.0f - done[row]) * tail_value[root ? root[row] : row];
+  }
+  target[row] = reward[row] + call.numbers[0] * value;
+}

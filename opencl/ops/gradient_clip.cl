@@ -1,0 +1,52 @@
+// Global norm, clipping scale and the guard against non-finite gradients. Partial sums belong to
+// chunks of 4096 words, so the norm is the same bits on every grid. A second sum, of squares scaled
+// by 2^-128, takes over where the first one overflows. 4 bytes a word.
+#include "common.clh"
+
+#define CHUNK 4096
+
+__kernel GROUP(64) void gradient_clip_squares(__global const float* gradients,  // (words)
+                                              __global float* clip,
+                                              __global float* scratch,  // (chunks, 2)
+                                              const Call call) {
+  __local float work[64];
+  gradients = AT(gradients, 0);
+  long words = call.integers[0], begin = get_group_id(0) * (long)CHUNK;
+  int count = (int)min((long)CHUNK, words - begin);
+  float squares = 0.0f, scaled = 0.0f;
+  for (int i = get_local_id(0); i < count; i += 64) {
+    float value = gradients[begin + i], small = value * 0x1p-64f;
+    squares += value * value;
+    scaled += small * small;
+  }
+  squares = group_sum(squares, work);
+  scaled = group_sum(scaled, work);
+  if (get_local_id(0) != 0) return;
+  scratch[2 * get_group_id(0)] = squares;
+  scratch[2 * get_group_id(0) + 1] = scaled;
+}
+
+__kernel GROUP(64) void gradient_clip(__global const float* gradients,
+                                      __global float* clip,     // scale, skip, steps, norm, skipped
+                                      __global float* scratch,  // (chunks, 2)
+                                      const Call call) {
+  __local float work[64];
+  clip = AT(clip, 1);
+  long chunks = (call.integers[0] + CHUNK - 1) / CHUNK;
+  float squares = 0.0f, scaled = 0.0f;
+  for (long c = get_local_id(0); c < chunks; c += 64) {
+    squares += scratch[2 * c];
+    scaled += scratch[2 * c + 1];
+  }
+  squares = group_sum(squares, work);
+  scaled = group_sum(scaled, work);
+  if (get_local_id(0) != 0) return;
+  float norm = squares < INFINITY ? sqrt(squares) : sqrt(scaled) * 0x1p64f;
+  float maximum = call.numbers[0];
+  bool finite = norm < INFINITY;
+  clip[0] = !finite ? 0.0f : maximum > 0.0f && norm > maximum ? maximum / norm : 1.0f;
+  clip[1] = finite ? 0.0f : 1.0f;
+  clip[2] += finite ? 1.0f : 0.0f;
+  clip[3] = norm;
+  clip[4] += finite ? 0.0f : 1.0f;
+}

@@ -1,0 +1,201 @@
+// Backward pass of the ensemble MLP on CPUs; see mpdp.backend.op.MlpBackward. GPUs run the kernels
+// of mlp_backward_tile.cl.
+//
+// mlp_backward_panel_rows: a work item takes a tile of one member's rows from dy down; each hidden
+// layer's dz is (dz W^T) act', through LayerNorm, and is kept for the weights in the op's scratch
+// operand. mlp_backward_panel_weights: a work item makes a block of rows of dW = X^T dZ over depth
+// blocks of rows, and db with the first of them. Sums over tiles are added in order at the end.
+#include "common.clh"
+#include "mlp.clh"
+#include "panel.clh"
+#include "mlp_backward.clh"
+
+#define DEPTH 128  // rows of one accumulation step of dW
+
+// Columns j .. j + 15 of dh, in place, through the activation. `kept` is its derivative or, for
+// ReLU, h.
+static inline void through_activation(Mlp mlp, __global const float* kept, __local float* g,
+                                      int stride, int rows, int n) {
+  for (int r = 0; r < rows; r++) {
+    float16 v = vload16(0, g + r * stride), k = load_part(kept + (size_t)r * mlp.width, n);
+    float16 clipped = select((float16)(0.0f), v, isgreater(k, (float16)(0.0f)));
+    vstore16(mlp.silu ? v * k : clipped, 0, g + r * stride);
+  }
+}
+
+// Rows from g to dz through LayerNorm, in place; the sums for gain and shift go to `sums` (2,
+// width) unless that is null.
+static inline void through_norm(Mlp mlp, __global const float* gain,
+                                __global const float* normalised, __global const float* deviation,
+                                __local float* g, int stride, int rows, __global float* sums) {
+  int n = mlp.width;
+  for (int i = 0; sums && i < 2 * n; i++) sums[i] = 0.0f;
+  for (int r = 0; r < rows; r++, g += stride, normalised += n) {
+    float16 total = (float16)(0.0f), product = (float16)(0.0f);
+    for (int c = 0; c < n; c += PANEL) {
+      float16 v = first_lanes(vload16(0, g + c), n - c), u = load_part(normalised + c, n - c);
+      if (sums) {
+        store_part(load_part(sums + c, n - c) + v * u, sums + c, n - c);
+        store_part(load_part(sums + n + c, n - c) + v, sums + n + c, n - c);
+      }
+      v *= load_part(gain + c, n - c);
+      total += v;
+      product += v * u;
+      vstore16(v, 0, g + c);
+    }
+    float mean = sum_lanes(total) / (float)n, slope = sum_lanes(product) / (float)n;
+    for (int c = 0; c < n; c += PANEL) {
+      float16 u = load_part(normalised + c, n - c);
+      vstore16(deviation[r] * (vload16(0, g + c) - mean - u * slope), 0, g + c);
+    }
+  }
+}
+
+// g (rows, in) = dz W^T of layer l, through the activation and norm of the layer below.
+static inline void propagate(Mlp mlp, __global const float* parameters, __global float* tape, int m,
+                             int l, int row, int rows, __local const float* dz, __local float* g,
+                             int stride, __local float* panel, __global float* sums) {
+  int in = layer_in(mlp, l), out = layer_out(mlp, l);
+  Tape below = tape_of(mlp, tape, l - 1);
+  size_t first = (size_t)m * mlp.rows + row;
+  for (int j = 0; j < in; j += PANEL) {
+    pack_panel_transposed(parameters + weights_at(mlp, l, m), out, in, j, panel);
+    for (int r = 0; r < rows; r += BLOCK_ROWS) {
+      block_product(dz + r * stride, stride, 1, panel, out, (float16)(0.0f), g + r * stride + j,
+                    stride);
+    }
+    if (l == 0) continue;
+    __global const float* kept = (mlp.silu ? below.derivative : below.h) + first * mlp.width + j;
+    through_activation(mlp, kept, g + j, stride, rows, in - j);
+  }
+  if (l == 0 || !mlp.norm) return;
+  through_norm(mlp, parameters + vector_at(mlp, l - 1, GAIN, m),
+               below.normalised + first * mlp.width, below.deviation + first, g, stride, rows,
+               sums);
+}
+
+// Stage: rows of a tile, words between rows in local memory.
+__kernel GROUP(1) void mlp_backward_panel_rows(MLP_BACKWARD_OPERANDS,
+                                               __local float* work) {  // 2 tiles, panel
+  MLP_BACKWARD_BEGIN;
+  int tile = call.stage[0], stride = call.stage[1], tiles = (mlp.rows + tile - 1) / tile;
+  int m = get_group_id(0) / tiles, t = get_group_id(0) % tiles, row = t * tile;
+  int rows = min(tile, present - row);
+  if (rows <= 0) return;
+  __local float* dz = work;
+  __local float* g = work + tile * stride;
+  load_rows(dy + row_at(mlp, m, row, mlp.outputs), rows, mlp.outputs, dz, stride);
+  for (int l = mlp.layers; l >= (dx ? 0 : 1); l--) {
+    __global float* sums =
+        mlp.norm && l > 0 && d_parameters ? norm_partial(mlp, scratch, tiles, m, l - 1, t) : 0;
+    propagate(mlp, parameters, tape, m, l, row, rows, dz, g, stride, work + 2 * tile * stride,
+              sums);
+    if (l > 0 && d_parameters) {
+      store_rows(g, stride, rows, mlp.width, false, kept_dz + dz_at(mlp, l - 1, m, row));
+    }
+    __local float* swap = dz;
+    dz = g;
+    g = swap;
+  }
+  if (!dx) return;
+  bool parts = sums_dx(mlp);
+  __global float* target = parts ? dx_parts(mlp, scratch, tiles) + row_at(mlp, m, row, mlp.inputs)
+                                 : dx + input_at(mlp, m, row);
+  store_rows(dz, stride, rows, mlp.inputs, !parts && call.integers[12] != 0, target);
+}
+
+// X^T in register blocks: (blocks, depth, BLOCK_ROWS), zero padded. Writes up to a panel beyond.
+static inline void pack_inputs(__global const float* x, int stride, int depth, int columns,
+                               __local float* packed) {
+  for (int i = 0; i < columns; i += BLOCK_ROWS) {
+    for (int k = 0; k < depth; k++, packed += BLOCK_ROWS) {
+      for (int r = 0; r < BLOCK_ROWS; r++) {
+        packed[r] = i + r < columns ? x[(size_t)k * stride + i + r] : 0.0f;
+      }
+    }
+  }
+}
+
+// Columns j .. j + 15 of `count` rows of dW, from packed inputs and a panel of dz.
+static inline void weight_panel(__local const float* inputs, __local const float* panel, int depth,
+                                int count, int out, int j, bool add, __local float* sums,
+                                __global float* weights) {
+  for (int i = 0; i < count; i += BLOCK_ROWS) {
+    block_product(inputs + i * depth, 1, BLOCK_ROWS, panel, depth, (float16)(0.0f), sums, PANEL);
+    for (int r = 0; r < min(BLOCK_ROWS, count - i); r++) {
+      __global float* to = weights + (size_t)(i + r) * out + j;
+      float16 v = vload16(r, sums);
+      store_part(add ? load_part(to, out - j) + v : v, to, out - j);
+    }
+  }
+}
+
+// Stage: most rows of dW in a task. Tasks are ordered by layer, member and block of rows.
+__kernel GROUP(1) void mlp_backward_panel_weights(
+    MLP_BACKWARD_OPERANDS, __local float* work) {  // sums, panel, packed inputs
+  MLP_BACKWARD_BEGIN;
+  int task = get_group_id(0), l = 0, blocks = 0, height = 0;
+  for (;; l++) {
+    int in = layer_in(mlp, l);
+    blocks = (in + call.stage[0] - 1) / call.stage[0];
+    height = ((in + blocks - 1) / blocks + BLOCK_ROWS - 1) / BLOCK_ROWS * BLOCK_ROWS;
+    if (task < mlp.running * blocks) break;
+    task -= mlp.running * blocks;
+  }
+  int m = task / blocks, from = task % blocks * height;
+  int in = layer_in(mlp, l), out = layer_out(mlp, l), inputs = min(height, in - from);
+  if (inputs <= 0) return;
+  __global const float* input =
+      l == 0 ? x + input_at(mlp, m, 0) : tape_of(mlp, tape, l - 1).h + row_at(mlp, m, 0, mlp.width);
+  __global const float* dz =
+      l == mlp.layers ? dy + row_at(mlp, m, 0, out) : kept_dz + dz_at(mlp, l, m, 0);
+  __global float* weights = d_parameters + weights_at(mlp, l, m) + (size_t)from * out;
+  __global float* bias = d_parameters + vector_at(mlp, l, BIAS, m);
+  __local float* panel = work + BLOCK_ROWS * PANEL;
+  __local float* packed = panel + DEPTH * PANEL;
+  bool add = call.integers[11] != 0;
+  int k = 0;
+  do {  // once at least: without rows the gradients are 0
+    int depth = min(DEPTH, present - k);
+    pack_inputs(input + (size_t)k * in + from, in, depth, inputs, packed);
+    for (int j = 0; j < out; j += PANEL) {
+      pack_panel(dz + (size_t)k * out, depth, out, j, panel);
+      weight_panel(packed, panel, depth, inputs, out, j, add, work, weights);
+      if (from != 0) continue;
+      float16 total = add ? load_part(bias + j, out - j) : (float16)(0.0f);
+      for (int i = 0; i < depth; i++) total += vload16(i, panel);
+      store_part(total, bias + j, out - j);
+    }
+    k += DEPTH;
+    add = true;
+  } while (k < present);
+}
+
+// Gradients of gain and shift: the tiles' sums in order. One item per (member, layer, 2, width).
+// Stage: rows of a tile.
+__kernel GROUP(64) void mlp_backward_norm(MLP_BACKWARD_OPERANDS) {
+  MLP_BACKWARD_BEGIN;
+  int tile = call.stage[0], tiles = (mlp.rows + tile - 1) / tile, width = 2 * mlp.width;
+  int item = get_global_id(0), c = item % width, l = item / width % mlp.layers;
+  int m = item / width / mlp.layers;
+  if (m >= mlp.running) return;
+  float total = 0.0f;
+  for (int t = 0; t * tile < present; t++) {
+    total += norm_partial(mlp, scratch, tiles, m, l, t)[c];
+  }
+  __global float* to = c < mlp.width ? d_parameters + vector_at(mlp, l, GAIN, m) + c
+                                     : d_parameters + vector_at(mlp, l, SHIFT, m) + c - mlp.width;
+  *to = call.integers[11] != 0 ? *to + total : total;
+}
+
+// dx = or += the members' parts, in member order. One item per word. Stage: rows of a tile.
+__kernel GROUP(64) void mlp_backward_inputs(MLP_BACKWARD_OPERANDS) {
+  MLP_BACKWARD_BEGIN;
+  int tiles = (mlp.rows + call.stage[0] - 1) / call.stage[0];
+  long item = get_global_id(0);
+  if (item >= (long)present * mlp.inputs) return;
+  __global const float* parts = dx_parts(mlp, scratch, tiles);
+  float total = 0.0f;
+  for (int m = 0; m < mlp.running; m++) total += parts[row_at(mlp, m, 0, mlp.inputs) + item];
+  dx[item] = call.integers[12] != 0 ? dx[item] + total : total;
+}

@@ -1,0 +1,60 @@
+// Standardised batches for the dynamics ensemble from the replay ring; see
+// mpdp.backend.op.ModelGather. One item per place (member, row).
+#include "common.clh"
+#include "philox.clh"
+
+// Ring row of member m's bootstrap draw number i.
+static inline long bootstrap(const Call call, __global const int* random, int generation,
+                             int training, uint member, uint row) {
+  uint site = (uint)call.integers[5], fold = (uint)call.integers[4];
+  uint word = draw_word(random, site, member * (uint)call.integers[1] + row);
+  uint4 counter = (uint4)((uint)index_of(word, training), site + 1u, (uint)generation, member);
+  uint4 block = philox(counter, (uint)random[0], (uint)random[1]);
+  long t = index_of(block.x, training);
+  return t + t / (fold - 1u);
+}
+
+__kernel GROUP(16) void model_gather(
+    __global const float* columns,        // (capacity, 2 states + actions + 2)
+    __global const int* size,             // (1)
+    __global const int* control,          // generation, cursor
+    __global const int* random,           // (4)
+    __global const float* input_mean,     // (states + actions)
+    __global const float* input_inverse,  // (states + actions)
+    __global const float* output_mean,    // (states + 1)
+    __global const float* output_scale,   // (states + 1)
+    __global float* x,                    // (members, rows, states + actions)
+    __global float* target,               // (members, rows, states + 1)
+    __global int* present,                // (1)
+    __global float* scratch, const Call call) {
+  columns = AT(columns, 0);
+  size = AT(size, 1);
+  control = AT(control, 2);
+  random = AT(random, 3);
+  input_mean = AT(input_mean, 4);
+  input_inverse = AT(input_inverse, 5);
+  output_mean = AT(output_mean, 6);
+  output_scale = AT(output_scale, 7);
+  x = AT(x, 8);
+  target = AT(target, 9);
+  present = AT(present, 10);
+  long rows = call.integers[1], fold = call.integers[4], place = get_global_id(0);
+  int states = (int)call.integers[2], inputs = states + (int)call.integers[3];
+  long holdout = size[0] / fold, training = size[0] - holdout;
+  long start = control[1] * rows, looked = min(holdout, call.integers[7] * rows);
+  bool from_holdout = call.integers[6] != 0;
+  long count = from_holdout ? clamp(looked - start, 0L, rows) : training == 0 ? 0 : rows;
+  if (place == 0) present[0] = (int)count;
+  if (place >= call.integers[0] * rows || place % rows >= count) return;
+  long ring = from_holdout ? (start + place) * holdout / looked * fold + fold - 1
+                           : bootstrap(call, random, control[0], (int)training,
+                                       (uint)(place / rows), (uint)(place % rows));
+  __global const float* column = columns + ring * (inputs + states + 2);
+  x += place * inputs;
+  target += place * (states + 1);
+  for (int d = 0; d < inputs; d++) x[d] = (column[d] - input_mean[d]) * input_inverse[d];
+  for (int d = 0; d <= states; d++) {
+    float value = d < states ? column[inputs + 1 + d] - column[d] : column[inputs];
+    target[d] = (value - output_mean[d]) / output_scale[d];
+  }
+}

@@ -1,0 +1,23 @@
+// x = ((state, action) - mean) inverse; see mpdp.backend.op.Normalize. One item per word.
+#include "common.clh"
+
+__kernel GROUP(64) void normalize_input(__global const float* state,    // (rows, states)
+                                        __global const float* action,   // (rows, actions) or null
+                                        __global const float* mean,     // (states + actions)
+                                        __global const float* inverse,  // (states + actions)
+                                        __global const int* count,      // (1) or null
+                                        __global float* x,              // (rows, states + actions)
+                                        __global float* scratch, const Call call) {
+  state = AT(state, 0);
+  action = AT(action, 1);
+  mean = AT(mean, 2);
+  inverse = AT(inverse, 3);
+  count = AT(count, 4);
+  x = AT(x, 5);
+  size_t states = (size_t)call.integers[1], actions = (size_t)call.integers[2];
+  size_t width = states + actions, row = get_global_id(0) / width;
+  size_t d = get_global_id(0) - row * width;
+  if (row >= (size_t)present_rows((int)call.integers[0], count)) return;
+  float value = d < states ? state[row * states + d] : action[row * actions + d - states];
+  x[row * width + d] = (value - mean[d]) * inverse[d];
+}

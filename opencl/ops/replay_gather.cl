@@ -1,0 +1,43 @@
+// A uniform batch of transitions from the replay ring; see mpdp.backend.op.ReplayGather. One item
+// per row.
+#include "common.clh"
+#include "philox.clh"
+
+// Copies n words and returns where the next ones begin.
+static inline __global const float* take(int n, __global const float* from, __global float* to) {
+  for (int d = 0; d < n; d++) to[d] = from[d];
+  return from + n;
+}
+
+__kernel GROUP(16) void replay_gather(
+    __global const float* columns,  // (capacity, 2 states + actions + 2)
+    __global const int* size,       // (1)
+    __global const int* random,     // (4)
+    __global int* index,            // (rows)
+    __global float* state,          // (rows, states)
+    __global float* action,         // (rows, actions)
+    __global float* reward,         // (rows)
+    __global float* next,           // (rows, states)
+    __global float* done,           // (rows)
+    __global float* scratch, const Call call) {
+  columns = AT(columns, 0);
+  size = AT(size, 1);
+  random = AT(random, 2);
+  index = AT(index, 3);
+  state = AT(state, 4);
+  action = AT(action, 5);
+  reward = AT(reward, 6);
+  next = AT(next, 7);
+  done = AT(done, 8);
+  size_t row = get_global_id(0);
+  int states = (int)call.integers[1], actions = (int)call.integers[2];
+  if (row >= (size_t)call.integers[0]) return;
+  int from = index_of(draw_word(random, (uint)call.integers[3], (uint)row), size[0]);
+  index[row] = from;
+  __global const float* column = columns + (size_t)from * (2 * states + actions + 2);
+  column = take(states, column, state + row * states);
+  column = take(actions, column, action + row * actions);
+  column = take(1, column, reward + row);
+  column = take(states, column, next + row * states);
+  take(1, column, done + row);
+}

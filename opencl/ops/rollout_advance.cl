@@ -1,0 +1,80 @@
+// Ends rollouts and moves the rest, in order, to the front of the next step's batch; see
+// mpdp.backend.op.RolloutAdvance. A row's new place is the number of rows before it that go on:
+// the first kernel counts them in chunks of 64 rows, the second one adds the chunks before a row's
+// own and looks at the rows before it in there.
+#include "common.clh"
+
+#define CHUNK 64
+
+static inline bool goes_on(const Call call, __global const float* uncertainty,
+                           __global const float* done, int row) {
+  bool certain = !uncertainty || uncertainty[row] < call.numbers[0];  // a NaN is not
+  return call.integers[4] == 0 && done[row] == 0.0f && certain;
+}
+
+__kernel GROUP(64) void rollout_advance_count(
+    __global const float* next, __global const float* uncertainty, __global const float* done,
+    __global const int* root, __global const int* count, __global int* child,
+    __global int* next_count, __global int* next_root, __global float* next_state,
+    __global float* tail_state, __global float* tail_weight, __global float* length,
+    __global int* scratch,  // (chunks)
+    const Call call) {
+  uncertainty = AT(uncertainty, 1);
+  done = AT(done, 2);
+  count = AT(count, 4);
+  int rows = (int)call.integers[0], present = present_rows(rows, count);
+  int chunk = get_global_id(0), first = chunk * CHUNK, total = 0;
+  if (first >= rows) return;
+  for (int row = first; row < min(present, first + CHUNK); row++) {
+    total += goes_on(call, uncertainty, done, row) ? 1 : 0;
+  }
+  scratch[chunk] = total;
+}
+
+__kernel GROUP(64) void rollout_advance(__global const float* next,         // (rows, states)
+                                        __global const float* uncertainty,  // (rows) or null
+                                        __global const float* done,         // (rows)
+                                        __global const int* root,           // (rows) or null
+                                        __global const int* count,          // (1) or null
+                                        __global int* child,                // (rows)
+                                        __global int* next_count,           // (1)
+                                        __global int* next_root,            // (rows)
+                                        __global float* next_state,         // (rows, states)
+                                        __global float* tail_state,         // (roots, states)
+                                        __global float* tail_weight,        // (roots)
+                                        __global float* length,             // (roots)
+                                        __global const int* scratch,        // (chunks)
+                                        const Call call) {
+  next = AT(next, 0);
+  uncertainty = AT(uncertainty, 1);
+  done = AT(done, 2);
+  root = AT(root, 3);
+  count = AT(count, 4);
+  child = AT(child, 5);
+  next_count = AT(next_count, 6);
+  next_root = AT(next_root, 7);
+  next_state = AT(next_state, 8);
+  tail_state = AT(tail_state, 9);
+  tail_weight = AT(tail_weight, 10);
+  length = AT(length, 11);
+  int rows = (int)call.integers[0], states = (int)call.integers[2], row = get_global_id(0);
+  int present = present_rows(rows, count), chunks = (rows + CHUNK - 1) / CHUNK, place = 0;
+  if (row == 0) {
+    int total = 0;
+    for (int c = 0; c < chunks; c++) total += scratch[c];
+    next_count[0] = total;
+  }
+  if (row >= present) return;
+  for (int c = 0; c < row / CHUNK; c++) place += scratch[c];
+  for (int r = row / CHUNK * CHUNK; r < row; r++) {
+    place += goes_on(call, uncertainty, done, r) ? 1 : 0;
+  }
+  size_t mine = root ? (size_t)root[row] : (size_t)row;
+  bool stays = goes_on(call, uncertainty, done, row);
+  length[mine] = (float)(call.integers[3] + 1);
+  child[row] = stays ? place : -1;
+  if (stays) next_root[place] = (int)mine;
+  if (!stays) tail_weight[mine] = done[row] != 0.0f ? 0.0f : call.numbers[1];
+  __global float* to = stays ? next_state + (size_t)place * states : tail_state + mine * states;
+  for (int d = 0; d < states; d++) to[d] = next[(size_t)row * states + d];
+}

@@ -1,0 +1,36 @@
+// Tanh-squashed Gaussian policy head; see mpdp.backend.op.SquashedGaussian. One item per row.
+#include "common.clh"
+#include "philox.clh"
+
+#define LOG_TWO 0.69314718056f
+#define HALF_LOG_TWO_PI 0.91893853320f
+
+__kernel GROUP(16) void squashed_gaussian(__global const float* head,  // (rows, 2A)
+                                          __global const int* random,  // (4)
+                                          __global const int* count,   // (1) or null
+                                          __global float* action,      // (rows, A)
+                                          __global float* log_prob,    // (rows) or null
+                                          __global float* eps,         // (rows, A)
+                                          __global float* scratch, const Call call) {
+  head = AT(head, 0);
+  random = AT(random, 1);
+  count = AT(count, 2);
+  action = AT(action, 3);
+  log_prob = AT(log_prob, 4);
+  eps = AT(eps, 5);
+  size_t row = get_global_id(0), actions = (size_t)call.integers[1];
+  if (row >= (size_t)present_rows((int)call.integers[0], count)) return;
+  float sum = 0.0f;
+  for (size_t j = 0; j < actions; j++) {
+    size_t at = row * actions + j;
+    float normal =
+        call.integers[3] != 0 ? 0.0f : draw_normal(random, (uint)call.integers[2], (uint)at);
+    float log_std = bounded(head[row * 2 * actions + actions + j], -20.0f, 2.0f);
+    float p = head[row * 2 * actions + j] + exp_of(log_std) * normal;
+    eps[at] = normal;
+    action[at] = tanh_of(p);
+    sum += -0.5f * normal * normal - log_std - HALF_LOG_TWO_PI -
+           2.0f * (LOG_TWO - p - softplus(-2.0f * p));
+  }
+  if (log_prob) log_prob[row] = sum;
+}
