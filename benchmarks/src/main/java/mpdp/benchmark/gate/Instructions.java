@@ -40,8 +40,8 @@ final class Instructions {
       Path dump = folder.resolve("calls");
       try {
         side.nativeLibrary(library);
-        benchmark.facts().apply("dump " + dump);
-        return collected(callgrind(library, dump));
+        Object dumped = benchmark.facts().apply("dump " + dump);
+        return dumped.equals(true) ? collected(callgrind(library, dump)) : OptionalLong.empty();
       } finally {
         Files.deleteIfExists(library);
         Files.deleteIfExists(dump);
