@@ -9,23 +9,28 @@ import mpdp.backend.harness.Parity;
 
 /**
  * Compares a back end with the reference on every case, as OpParityTest does, but alone in a
- * process: to run under AddressSanitizer or compute-sanitizer. Arguments: back end; all or small
- * (without the sizes of training); a regular expression of op names. Exits with 1 if a case fails.
+ * process: to run under AddressSanitizer or compute-sanitizer. Arguments: back end; all, real (the
+ * sizes of training) or small (the others); a regular expression of op names. Exits with 1 if a
+ * case fails.
  */
 public final class OpCheck {
   private OpCheck() {}
 
   public static void main(String[] arguments) {
-    boolean small = arguments.length > 1 && arguments[1].equals("small");
+    String sizes = arguments.length > 1 ? arguments[1] : "all";
     String names = arguments.length > 2 ? arguments[2] : ".*";
     try {
       int failed =
-          run(arguments[0], opCase -> !(small && opCase.real()) && opCase.op().id().matches(names));
+          run(arguments[0], opCase -> wanted(opCase, sizes) && opCase.op().id().matches(names));
       System.exit(failed == 0 ? 0 : 1);
     } catch (MpdpException e) {
       System.out.println(e.getMessage());
       System.exit(1);
     }
+  }
+
+  private static boolean wanted(OpCase opCase, String sizes) {
+    return sizes.equals("all") || opCase.real() == sizes.equals("real");
   }
 
   private static int run(String name, Predicate<OpCase> wanted) {
