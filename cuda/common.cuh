@@ -15,8 +15,8 @@
 #else
 #define MPDP_DEVICE __device__ __forceinline__
 
-// One kernel: `call` by value, and the op's device scratch, sized by its OpLaunch and shared with
-// the other ops of a program: its contents mean nothing before or after the op.
+// One kernel: `call` by value, and the op's device scratch, sized by its OpLaunch: its contents
+// mean nothing before or after the op. Ops that share no operands run at the same time.
 #define MPDP_KERNEL(name, threads) \
   extern "C" __global__ void __launch_bounds__(threads) name(const mpdp::Call call, float* scratch)
 

@@ -18,6 +18,14 @@ constexpr unsigned kDefaultShared = 48 * 1024, kMostShared = 227 * 1024;
 constexpr int kAttributeMajor = 75, kAttributeMinor = 76, kAttributeMultiprocessors = 16;
 constexpr int kFunctionAttributeDynamicShared = 8;
 
+// CUDA_KERNEL_NODE_PARAMS_v2, as far as it is used.
+struct KernelNode {
+  const emulator::Kernel* kernel;
+  emulator::Index grid, block;
+  unsigned shared_bytes;
+  void** parameters;
+};
+
 // Takes the driver's lock for one call.
 struct Locked {
   Driver& driver = Driver::instance();
@@ -25,10 +33,25 @@ struct Locked {
   Driver* operator->() { return &driver; }
 };
 
-bool run(const emulator::Node& node) {
-  emulator::Launch launch = node.launch;
-  launch.call = &node.call;
-  return emulator::run(launch);
+// The kernel, its grid and a copy of its parameters, if it may be launched so.
+emulator::Result make_node(Driver& driver, emulator::Node* node, const emulator::Kernel* kernel,
+                           emulator::Index grid, emulator::Index block, unsigned shared_bytes,
+                           void** parameters) {
+  auto limit = driver.shared_limit.find(kernel);
+  unsigned allowed = limit == driver.shared_limit.end() ? kDefaultShared : limit->second;
+  // A GPU runs fewer threads than a kernel was declared with; here that is taken for a mistake.
+  if (block.x != kernel->threads || block.y != 1 || block.z != 1 || shared_bytes > allowed ||
+      !grid.x || !grid.y || !grid.z || grid.y > 65535 || grid.z > 65535) {
+    fprintf(stderr,
+            "emulator: %s was declared with %u threads and may have %u bytes of shared memory, "
+            "but was launched with %u and %u\n",
+            kernel->name, kernel->threads, allowed, block.x, shared_bytes);
+    return emulator::kInvalidValue;
+  }
+  memcpy(&node->call, parameters[0], sizeof(node->call));
+  float* scratch = *static_cast<float**>(parameters[1]);
+  node->launch = {kernel, grid, shared_bytes, nullptr, scratch};
+  return driver.error;
 }
 
 }  // namespace
@@ -179,34 +202,38 @@ API(cuStreamDestroy_v2, Stream* stream) {
   driver->remove(stream);
   return 0;
 }
-API(cuStreamBeginCapture_v2, Stream* stream, int) {
-  Locked driver;
-  if (stream->capture) return emulator::kIllegalState;
-  stream->capture = std::make_unique<emulator::Graph>();
-  return driver->error;
-}
-API(cuStreamEndCapture, Stream* stream, emulator::Graph** graph) {
-  Locked driver;
-  *graph = stream->capture.release();
-  return *graph ? emulator::kSuccess : emulator::kIllegalState;
-}
+using Graph = emulator::Graph;
+using GraphExec = std::shared_ptr<Graph>;
 
-using GraphExec = std::shared_ptr<emulator::Graph>;
-
-API(cuGraphInstantiateWithFlags, GraphExec** executable, emulator::Graph* graph, uint64_t) {
-  *executable = new GraphExec(std::make_shared<emulator::Graph>(*graph));
+API(cuGraphCreate, Graph** graph, unsigned) {
+  *graph = new Graph;
+  return 0;
+}
+// Nodes are known by their number, and one more: null is none.
+API(cuGraphAddKernelNode_v2, uint64_t* node, Graph* graph, const uint64_t* after, size_t count,
+    const KernelNode* wanted) {
+  Locked driver;
+  emulator::Node made;
+  for (size_t i = 0; i < count; i++) {
+    if (after[i] == 0 || after[i] > graph->nodes.size()) return emulator::kInvalidValue;
+    made.after.push_back(after[i] - 1);
+  }
+  emulator::Result result = make_node(driver.driver, &made, wanted->kernel, wanted->grid,
+                                      wanted->block, wanted->shared_bytes, wanted->parameters);
+  if (result != emulator::kSuccess) return result;
+  graph->nodes.push_back(made);
+  *node = graph->nodes.size();
+  return 0;
+}
+API(cuGraphInstantiateWithFlags, GraphExec** executable, Graph* graph, uint64_t) {
+  *executable = new GraphExec(std::make_shared<Graph>(*graph));
   return 0;
 }
 API(cuGraphLaunch, GraphExec* executable, Stream* stream) {
   Locked driver;
-  return driver->submit(stream, [graph = *executable] {
-    for (const emulator::Node& node : *graph) {
-      if (!run(node)) return false;
-    }
-    return true;
-  });
+  return driver->submit(stream, [graph = *executable] { return graph->run(); });
 }
-API(cuGraphDestroy, emulator::Graph* graph) {
+API(cuGraphDestroy, Graph* graph) {
   delete graph;
   return 0;
 }
@@ -216,27 +243,12 @@ API(cuGraphExecDestroy, GraphExec* executable) {
 }
 
 API(cuLaunchKernel, emulator::Kernel* kernel, unsigned grid_x, unsigned grid_y, unsigned grid_z,
-    unsigned threads, unsigned block_y, unsigned block_z, unsigned shared_bytes, Stream* stream,
+    unsigned block_x, unsigned block_y, unsigned block_z, unsigned shared_bytes, Stream* stream,
     void** parameters, void**) {
   Locked driver;
-  auto limit = driver->shared_limit.find(kernel);
-  unsigned allowed = limit == driver->shared_limit.end() ? kDefaultShared : limit->second;
-  // A GPU runs fewer threads than a kernel was declared with; here that is taken for a mistake.
-  if (threads != kernel->threads || block_y != 1 || block_z != 1 || shared_bytes > allowed ||
-      !grid_x || !grid_y || !grid_z || grid_y > 65535 || grid_z > 65535) {
-    fprintf(stderr,
-            "emulator: %s was declared with %u threads and may have %u bytes of shared memory, "
-            "but was launched with %u and %u\n",
-            kernel->name, kernel->threads, allowed, threads, shared_bytes);
-    return emulator::kInvalidValue;
-  }
   emulator::Node node;
-  memcpy(&node.call, parameters[0], sizeof(node.call));
-  float* scratch = *static_cast<float**>(parameters[1]);
-  node.launch = {kernel, {grid_x, grid_y, grid_z}, shared_bytes, nullptr, scratch};
-  if (stream->capture) {
-    stream->capture->push_back(node);
-    return driver->error;
-  }
+  emulator::Result result = make_node(driver.driver, &node, kernel, {grid_x, grid_y, grid_z},
+                                      {block_x, block_y, block_z}, shared_bytes, parameters);
+  if (result != emulator::kSuccess) return result;
   return driver->submit(stream, [node] { return run(node); });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <random>
 
 namespace emulator {
 namespace {
@@ -75,6 +76,32 @@ void Driver::remove(Stream* stream) {
   finish(stream);
   streams_.erase(std::find(streams_.begin(), streams_.end(), stream));
   delete stream;
+}
+
+bool run(const Node& node) {
+  Launch launch = node.launch;
+  launch.call = &node.call;
+  return run(launch);
+}
+
+bool Graph::run() const {
+  static std::minstd_rand random;  // of the same numbers in every process
+  static unsigned launches = 0;
+  bool last_first = launches++ % 2 == 0;
+  std::vector<bool> done(nodes.size());
+  std::vector<size_t> ready;
+  for (size_t ended = 0; ended < nodes.size(); ended++) {
+    ready.clear();
+    for (size_t i = 0; i < nodes.size(); i++) {
+      auto has_ended = [&](size_t before) { return done[before]; };
+      const std::vector<size_t>& after = nodes[i].after;
+      if (!done[i] && std::all_of(after.begin(), after.end(), has_ended)) ready.push_back(i);
+    }
+    size_t chosen = last_first ? ready.back() : ready[random() % ready.size()];
+    if (!emulator::run(nodes[chosen])) return false;
+    done[chosen] = true;
+  }
+  return true;
 }
 
 }  // namespace emulator

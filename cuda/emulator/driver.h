@@ -30,14 +30,23 @@ enum Result {
 struct Node {
   Launch launch;
   mpdp::Call call;
+  std::vector<size_t> after;  // nodes that have to end before this one starts
 };
-using Graph = std::vector<Node>;
+
+// Runs its nodes in an order that is legal, but not the one that the host may have had in mind: the
+// last that can run, or a random one, so that a dependency that is missing gives wrong results.
+struct Graph {
+  std::vector<Node> nodes;
+
+  bool run() const;
+};
+
+bool run(const Node& node);
 
 // Like a GPU's, a stream does its work later: when somebody waits for it, so that a host that does
 // not wait is found out.
 struct Stream {
   std::deque<std::function<bool()>> work;
-  std::unique_ptr<Graph> capture;
 };
 
 class Driver {

@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kernels on the first GPU that the driver shows (CUDA_VISIBLE_DEVICES picks another). A program's
- * run is one launch of a captured graph and does not wait for its end; reads and writes of buffers
- * do, so a kernel's failure shows there. With {@code -D}{@value #DEBUG_PROPERTY}{@code =true} ops
- * run one by one, each is waited for and named if it fails, and each buffer is an allocation of its
- * own.
+ * run is one launch of a graph and does not wait for its end; reads and writes of buffers do, so a
+ * kernel's failure shows there. With {@code -D}{@value #DEBUG_PROPERTY}{@code =true} ops run one by
+ * one, each is waited for and named if it fails, and each buffer is an allocation of its own.
  */
 public final class CudaBackend implements Backend {
   /** Runs op by op, to find the one that fails. */

@@ -3,17 +3,14 @@ package mpdp.backend.cuda;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import jcuda.driver.CUgraph;
-import jcuda.driver.CUgraphExec;
-import jcuda.driver.CUstream;
-import jcuda.driver.CUstreamCaptureMode;
-import jcuda.driver.JCudaDriver;
 import mpdp.MpdpException;
 import mpdp.backend.Program;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.Operation;
+import mpdp.tensor.Buffer;
+import org.jspecify.annotations.Nullable;
 
-/** Ops captured once into a CUDA graph; a run is one launch of it. */
+/** Ops made once into a CUDA graph; a run is one launch of it. */
 final class CudaProgram implements Program {
   private final CudaBackend backend;
   private final String label;
@@ -22,7 +19,7 @@ final class CudaProgram implements Program {
   private final CudaArena scratch;
   private final Arena parameters = Arena.ofShared();
   private final List<OpCalls> calls = new ArrayList<>();
-  private final CUgraphExec graph = new CUgraphExec();
+  private final CudaGraph graph;
   private boolean closed;
 
   CudaProgram(CudaBackend backend, String label, List<Operation> operations) {
@@ -33,8 +30,7 @@ final class CudaProgram implements Program {
     this.scratch = new CudaArena(backend, "scratch memory of program " + label);
     try {
       backend.cudaDevice().enter();
-      prepare();
-      capture();
+      graph = prepare();
     } catch (RuntimeException e) {
       release();
       throw e;
@@ -58,42 +54,28 @@ final class CudaProgram implements Program {
         label + ": operand " + operand.name() + " belongs to another back end");
   }
 
-  /** Encodes every op; all share the scratch of the one that needs most, as they run in order. */
-  private void prepare() {
+  /** Encodes every op, and orders those that share memory. */
+  private CudaGraph prepare() {
     List<OpLaunch> launches = operations.stream().map(OpLaunches::of).toList();
-    long words = launches.stream().mapToLong(OpLaunch::scratchWords).max().orElse(0);
-    long address = words == 0 ? 0 : scratch.allocate(words).address();
+    List<@Nullable Buffer> scratches = Scratch.of(launches, scratch, Scratch.MOST_WORDS);
+    List<List<OpOrder.Span>> spans = new ArrayList<>();
     for (int i = 0; i < launches.size(); i++) {
+      Operation operation = operations.get(i);
+      Buffer own = scratches.get(i);
+      spans.add(OpOrder.spans(operation));
+      if (own != null) {
+        spans.getLast().add(OpOrder.Span.of(own, true));
+      }
       calls.add(
-          new OpCalls(operations.get(i), launches.get(i), backend.module(), address, parameters));
+          new OpCalls(
+              "op %s of program %s".formatted(operation.op().id(), label),
+              operation,
+              launches.get(i),
+              backend.module(),
+              own == null ? 0 : own.address(),
+              parameters));
     }
-  }
-
-  private void capture() {
-    CUstream stream = backend.cudaDevice().stream();
-    CUgraph captured = new CUgraph();
-    JCuda.check(
-        JCudaDriver.cuStreamBeginCapture(
-            stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
-        "recording program " + label);
-    OpCalls failed = null;
-    int result = 0;
-    for (int i = 0; result == 0 && i < calls.size(); i++) {
-      result = calls.get(i).launch(stream);
-      failed = result == 0 ? null : calls.get(i);
-    }
-    int ended = JCudaDriver.cuStreamEndCapture(stream, captured);
-    if (failed != null) {
-      JCuda.check(result, name(failed));
-    }
-    JCuda.check(ended, "recording program " + label);
-    result = JCudaDriver.cuGraphInstantiate(graph, captured, 0);
-    JCudaDriver.cuGraphDestroy(captured);
-    JCuda.check(result, "making a graph of program " + label);
-  }
-
-  private String name(OpCalls call) {
-    return "op %s of program %s".formatted(call.operation().op().id(), label);
+    return new CudaGraph(label, calls, OpOrder.of(spans));
   }
 
   @Override
@@ -123,7 +105,7 @@ final class CudaProgram implements Program {
       runEach(device);
       return;
     }
-    int result = JCudaDriver.cuGraphLaunch(graph, device.stream());
+    int result = graph.launch(device.stream());
     if (result != 0) {
       runEach(device); // throws, naming the op, unless only the graph is at fault
       throw new MpdpException(
@@ -138,7 +120,7 @@ final class CudaProgram implements Program {
     JCuda.check(device.waitForWork(), "work before program " + label + backend.suspect());
     for (OpCalls call : calls) {
       int result = call.launch(device.stream());
-      JCuda.check(result == 0 ? device.waitForWork() : result, name(call));
+      JCuda.check(result == 0 ? device.waitForWork() : result, call.name());
     }
   }
 
@@ -146,7 +128,7 @@ final class CudaProgram implements Program {
   public void close() {
     if (!closed) {
       backend.cudaDevice().enter();
-      JCudaDriver.cuGraphExecDestroy(graph);
+      graph.close();
       release();
     }
   }

@@ -3,30 +3,47 @@ package mpdp.backend.cuda;
 import java.lang.foreign.Arena;
 import java.util.List;
 import jcuda.Pointer;
+import jcuda.driver.CUDA_KERNEL_NODE_PARAMS;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphNode;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 import mpdp.backend.op.Operation;
 
 /** One op of a program, ready to be launched. */
 final class OpCalls {
-  private final Operation operation;
+  private final String name;
   private final List<KernelLaunch> launches;
   private final CUfunction[] functions;
   private final Pointer parameters;
 
-  OpCalls(Operation operation, OpLaunch launch, CudaModule module, long scratch, Arena arena) {
-    this.operation = operation;
+  /**
+   * Finds the kernels and encodes what they are launched with.
+   *
+   * @param name of the op and its program, for messages
+   * @param scratch device address, or 0
+   * @param arena owns the parameters
+   */
+  OpCalls(
+      String name,
+      Operation operation,
+      OpLaunch launch,
+      CudaModule module,
+      long scratch,
+      Arena arena) {
+    this.name = name;
     this.launches = launch.kernels();
     this.functions = launches.stream().map(module::function).toArray(CUfunction[]::new);
     this.parameters = CallEncoding.parameters(operation, scratch, arena);
   }
 
-  Operation operation() {
-    return operation;
+  /** As in "op adam of program update". */
+  String name() {
+    return name;
   }
 
-  /** Launches the kernels, or adds them to the graph that {@code stream} captures. */
+  /** Launches the kernels; the result code. */
   int launch(CUstream stream) {
     for (int i = 0; i < functions.length; i++) {
       KernelLaunch launch = launches.get(i);
@@ -48,5 +65,33 @@ final class OpCalls {
       }
     }
     return 0;
+  }
+
+  /** Adds the kernels to {@code graph}, the first after {@code before}; returns the last. */
+  CUgraphNode add(CUgraph graph, CUgraphNode[] before) {
+    CUgraphNode[] waitsFor = before;
+    for (int i = 0; i < functions.length; i++) {
+      CUgraphNode node = new CUgraphNode();
+      JCuda.check(
+          JCudaDriver.cuGraphAddKernelNode(
+              node, graph, waitsFor, waitsFor.length, node(functions[i], launches.get(i))),
+          name);
+      waitsFor = new CUgraphNode[] {node};
+    }
+    return waitsFor[0];
+  }
+
+  private CUDA_KERNEL_NODE_PARAMS node(CUfunction function, KernelLaunch launch) {
+    CUDA_KERNEL_NODE_PARAMS node = new CUDA_KERNEL_NODE_PARAMS();
+    node.func = function;
+    node.gridDimX = launch.gridX();
+    node.gridDimY = launch.gridY();
+    node.gridDimZ = launch.gridZ();
+    node.blockDimX = launch.threads();
+    node.blockDimY = 1;
+    node.blockDimZ = 1;
+    node.sharedMemBytes = launch.sharedBytes();
+    node.kernelParams = parameters;
+    return node;
   }
 }

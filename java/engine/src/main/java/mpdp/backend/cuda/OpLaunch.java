@@ -5,8 +5,7 @@ import java.util.List;
 /**
  * How one op runs: its kernels in order.
  *
- * @param scratchWords device scratch that the kernels get, 0 for none; shared by the ops of a
- *     program, which run one after another
+ * @param scratchWords device scratch that the kernels get, 0 for none
  */
 public record OpLaunch(List<KernelLaunch> kernels, long scratchWords) {
   public OpLaunch {

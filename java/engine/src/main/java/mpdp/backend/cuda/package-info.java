@@ -1,6 +1,6 @@
 /**
  * The cuda back end: the kernels of {@code cuda/ops}, compiled ahead of time and shipped in this
- * jar, launched through JCuda. Programs are captured CUDA graphs.
+ * jar, launched through JCuda. Programs are CUDA graphs.
  */
 @NullMarked
 package mpdp.backend.cuda;

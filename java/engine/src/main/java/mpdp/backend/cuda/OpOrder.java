@@ -1,0 +1,80 @@
+package mpdp.backend.cuda;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import mpdp.backend.op.OpEncoding;
+import mpdp.backend.op.OpEncoding.Access;
+import mpdp.backend.op.Operation;
+import mpdp.tensor.Buffer;
+
+/**
+ * Which ops of a program wait for which. An op waits for those before it that wrote what it reads
+ * or writes, or read what it writes; what is left may run at once, in any order, and gives the same
+ * bits.
+ */
+final class OpOrder {
+  private OpOrder() {}
+
+  /**
+   * Memory that an op touches: the bytes {@code [from, to)} of device addresses. Buffers may be
+   * views of each other, so addresses count, not objects.
+   */
+  record Span(long from, long to, boolean written) {
+    static Span of(Buffer buffer, boolean written) {
+      return new Span(buffer.address(), buffer.address() + buffer.words() * Float.BYTES, written);
+    }
+
+    private boolean orders(Span other) {
+      return (written || other.written) && from < other.to && other.from < to;
+    }
+  }
+
+  /** What the operands of {@code operation} touch. */
+  static List<Span> spans(Operation operation) {
+    List<Span> spans = new ArrayList<>();
+    for (OpEncoding.Operand operand : OpEncoding.of(operation).operands()) {
+      if (operand.buffer() != null) {
+        spans.add(Span.of(operand.buffer(), operand.access() != Access.IN));
+      }
+    }
+    return spans;
+  }
+
+  /**
+   * For each op the ops that it waits for, ascending. Those that one of them waits for already are
+   * left out: a graph's launch pays for every edge.
+   *
+   * @param spans of each op, in the order in which they were recorded
+   */
+  static List<int[]> of(List<List<Span>> spans) {
+    List<int[]> order = new ArrayList<>();
+    List<BitSet> before = new ArrayList<>();
+    for (int i = 0; i < spans.size(); i++) {
+      BitSet direct = new BitSet();
+      BitSet all = new BitSet();
+      // Descending: whatever leads from j to i has been seen when j is looked at.
+      for (int j = i - 1; j >= 0; j--) {
+        if (!all.get(j) && conflict(spans.get(i), spans.get(j))) {
+          direct.set(j);
+          all.set(j);
+          all.or(before.get(j));
+        }
+      }
+      order.add(direct.stream().toArray());
+      before.add(all);
+    }
+    return order;
+  }
+
+  private static boolean conflict(List<Span> one, List<Span> other) {
+    for (Span a : one) {
+      for (Span b : other) {
+        if (a.orders(b)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

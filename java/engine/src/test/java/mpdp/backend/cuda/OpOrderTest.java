@@ -1,0 +1,147 @@
+package mpdp.backend.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import mpdp.backend.cuda.OpOrder.Span;
+import mpdp.backend.op.Clamp;
+import mpdp.backend.op.Copy;
+import mpdp.backend.op.Fill;
+import mpdp.backend.op.Operation;
+import mpdp.tensor.Buffer;
+import mpdp.tensor.HostArena;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the ops of a program wait for. */
+class OpOrderTest {
+  private final HostArena arena = new HostArena("order");
+  private final Buffer a = arena.allocate(100);
+  private final Buffer b = arena.allocate(100);
+  private final Buffer c = arena.allocate(100);
+  private final Buffer d = arena.allocate(100);
+
+  @AfterEach
+  void close() {
+    arena.close();
+  }
+
+  private static List<List<Integer>> order(Operation... operations) {
+    return OpOrder.of(Stream.of(operations).map(OpOrder::spans).toList()).stream()
+        .map(after -> Arrays.stream(after).boxed().toList())
+        .toList();
+  }
+
+  private static Copy copy(Buffer source, Buffer target) {
+    return new Copy(Math.min(source.words(), target.words()), source, target);
+  }
+
+  @Test
+  void aReadWaitsForTheWrite() {
+    assertThat(order(copy(a, b), copy(b, c))).containsExactly(List.of(), List.of(0));
+  }
+
+  @Test
+  void aWriteWaitsForEveryReadBefore() {
+    assertThat(order(copy(a, b), copy(a, c), new Fill(100, 0, a)))
+        .containsExactly(List.of(), List.of(), List.of(0, 1));
+  }
+
+  @Test
+  void aWriteWaitsForTheWriteBefore() {
+    assertThat(order(new Fill(1, 0, a), new Fill(1, 1, a))).containsExactly(List.of(), List.of(0));
+  }
+
+  @Test
+  void anUpdateReadsAndWrites() {
+    assertThat(order(new Clamp(1, 0, 1, a), new Clamp(1, 0, 1, a), copy(a, b)))
+        .containsExactly(List.of(), List.of(0), List.of(1));
+  }
+
+  @Test
+  void readersAndStrangersRunAtOnce() {
+    assertThat(order(copy(a, b), copy(a, c), new Fill(100, 0, d)))
+        .containsExactly(List.of(), List.of(), List.of());
+  }
+
+  @Test
+  void viewsCountByTheirAddresses() {
+    Buffer front = a.slice(0, 50);
+    Buffer back = a.slice(50, 50);
+    assertThat(order(new Fill(50, 0, front), new Fill(50, 0, back), copy(a.slice(49, 2), b)))
+        .containsExactly(List.of(), List.of(), List.of(0, 1));
+  }
+
+  @Test
+  void whatAnotherWaitsForIsLeftOut() {
+    assertThat(order(copy(a, b), copy(b, c), copy(c, a)))
+        .containsExactly(List.of(), List.of(0), List.of(1));
+  }
+
+  /** Whatever may not be swapped is ordered, and nothing else; no edge is left over. */
+  @Test
+  void randomProgramsAreOrderedExactly() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int round = 0; round < 200; round++) {
+      List<List<Span>> spans = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        spans.add(List.of(span(random), span(random)));
+      }
+      List<int[]> order = OpOrder.of(spans);
+      List<BitSet> waitsFor = closure(order, -1, -1);
+      assertThat(waitsFor).isEqualTo(closure(everyConflict(spans), -1, -1));
+      for (int i = 0; i < 20; i++) {
+        for (int j : order.get(i)) {
+          assertThat(closure(order, i, j)).as("without %d to %d", j, i).isNotEqualTo(waitsFor);
+        }
+      }
+    }
+  }
+
+  private static Span span(SplittableRandom random) {
+    int from = random.nextInt(40);
+    return new Span(from, from + 1 + random.nextInt(4), random.nextInt(3) == 0);
+  }
+
+  private static List<int[]> everyConflict(List<List<Span>> spans) {
+    List<int[]> order = new ArrayList<>();
+    for (int i = 0; i < spans.size(); i++) {
+      BitSet before = new BitSet();
+      for (int j = 0; j < i; j++) {
+        for (Span one : spans.get(i)) {
+          for (Span other : spans.get(j)) {
+            boolean apart = one.to() <= other.from() || other.to() <= one.from();
+            if (!apart && (one.written() || other.written())) {
+              before.set(j);
+            }
+          }
+        }
+      }
+      order.add(before.stream().toArray());
+    }
+    return order;
+  }
+
+  /**
+   * All that each op waits for, directly or not, without the edge from {@code from} to {@code to}.
+   */
+  private static List<BitSet> closure(List<int[]> order, int to, int from) {
+    List<BitSet> all = new ArrayList<>();
+    for (int i = 0; i < order.size(); i++) {
+      BitSet before = new BitSet();
+      for (int j : order.get(i)) {
+        if (i != to || j != from) {
+          before.set(j);
+          before.or(all.get(j));
+        }
+      }
+      all.add(before);
+    }
+    return all;
+  }
+}
