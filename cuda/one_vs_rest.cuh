@@ -1,9 +1,14 @@
-// The one-vs-rest moments that disagreement and its backward pass share, for one row and dimension.
-// -i is the mixture of all members but i: rest mean = mean of means, rest variance = mean of
-// (variance + (mean - rest mean)^2), the documented moment in the form that does not cancel. Sums
-// leave member i out instead of subtracting it, for the same reason: members^2 cheap steps.
+// The one-vs-rest moments that disagreement and its backward pass share. -i is the mixture of all
+// members but i: rest mean = mean of means, rest variance = mean of (variance + (mean - rest
+// mean)^2), the documented moment in the form that does not cancel. Sums leave member i out instead
+// of subtracting it, for the same reason: members^2 cheap steps.
+//
+// A block takes whole rows, a thread one item of them: a member's head in one dimension. What costs
+// is the soft clamp, exp and log of an item, so items are spread as far as threads reach; what the
+// other members need of it goes through shared memory.
 #pragma once
 #include "math.cuh"
+#include "sum.cuh"
 
 namespace mpdp {
 
@@ -11,52 +16,73 @@ struct Rest {
   float mean, variance;
 };
 
+// A member's divergence from its rest, KL(member || rest) = (q - 1 - log q + delta^2 / rest
+// variance) / 2 with q = variance / rest variance: members that agree give a tiny value, never a
+// negative one.
+MPDP_DEVICE float divergence(float q, float delta, const Rest& rest) {
+  return 0.5f * (((q - 1.0f) - logf(q)) + delta * delta / rest.variance);
+}
+
 template <int kThreads>
 struct OneVsRest {
-  int members;
-  float* mean;      // (members, kThreads), this thread's column: member m at m kThreads
-  float* variance;  // (members, kThreads), this thread's column
-  float* slope;     // d lv / d raw (members, kThreads), this thread's column, or null
+  struct Item {
+    int at;     // in the block's arrays
+    int first;  // the item of member 0 in this row and dimension
+    int row, member, dimension;
+    int64_t head;  // of its mean in (members, rows, 2D)
+  };
 
-  // `memory` is shared: (2, members, kThreads), or 3 with slopes.
-  MPDP_DEVICE OneVsRest(int64_t member_count, float* memory, bool slopes)
-      : members(static_cast<int>(member_count)),
-        mean(memory + threadIdx.x),
-        variance(mean + members * kThreads),
-        slope(slopes ? variance + members * kThreads : nullptr) {}
+  int members, dimensions, width, rows;  // items of a row, rows of this block that are present
+  int64_t begin, all;                    // first row of this block, rows of the batch
+  float *mean, *variance;                // shared (rows, members, dimensions)
 
-  // `head` is member 0's mean; members are `stride` words apart, raw log-variances `dimensions`.
-  MPDP_DEVICE void load(const float* head, int64_t stride, int64_t dimensions, float max,
-                        float min) const {
-    for (int m = 0; m < members; m++, head += stride) {
-      LogVariance lv = log_variance(head[dimensions], max, min);
-      mean[m * kThreads] = head[0];
-      variance[m * kThreads] = expf(lv.value);
-      if (slope) slope[m * kThreads] = lv.by_raw;
+  // `memory` is shared: arrays of the block's items, of which the first two are filled with means
+  // and variances by whoever makes them.
+  MPDP_DEVICE OneVsRest(const Call& call, int64_t present, float* memory)
+      : members(static_cast<int>(call.size(0))),
+        dimensions(static_cast<int>(call.size(2))),
+        width(members * dimensions),
+        all(call.size(1)) {
+    int64_t share = (all + gridDim.x - 1) / gridDim.x;
+    begin = blockIdx.x * share;
+    rows = static_cast<int>(most(0, least(share, present - begin)));
+    mean = array(memory, 0);
+    variance = array(memory, 1);
+  }
+
+  MPDP_DEVICE float* array(float* memory, int i) const { return memory + i * rows * width; }
+
+  template <typename Use>
+  MPDP_DEVICE void each(Use use) const {
+    for (int t = static_cast<int>(threadIdx.x); t < rows * width; t += kThreads) {
+      int row = t / width, in_row = t - row * width, member = in_row / dimensions;
+      int dimension = in_row - member * dimensions;
+      int64_t head = ((member * all + begin + row) * 2) * dimensions + dimension;
+      use(Item{t, t - member * dimensions, row, member, dimension, head});
     }
   }
 
-  MPDP_DEVICE Rest rest(int i) const {
+  // Everything but item i's member.
+  MPDP_DEVICE Rest rest(const Item& i) const {
     float share = 1.0f / static_cast<float>(members - 1), centre = 0.0f, spread = 0.0f;
-    for (int j = 0; j < members; j++) centre += j == i ? 0.0f : mean[j * kThreads];
+    for (int j = 0, at = i.first; j < members; j++, at += dimensions) {
+      centre += j == i.member ? 0.0f : mean[at];
+    }
     centre *= share;
-    for (int j = 0; j < members; j++) {
-      spread += j == i ? 0.0f : variance[j * kThreads] + square(mean[j * kThreads] - centre);
+    for (int j = 0, at = i.first; j < members; j++, at += dimensions) {
+      spread += j == i.member ? 0.0f : variance[at] + square(mean[at] - centre);
     }
     return {centre, spread * share};
   }
 
-  // Sum over members of KL(member || rest) = (q - 1 - log q + delta^2 / rest variance) / 2 with q =
-  // variance / rest variance: members that agree give a tiny value, never a negative one.
-  MPDP_DEVICE float divergence() const {
-    float sum = 0.0f;
-    for (int i = 0; i < members; i++) {
-      Rest other = rest(i);
-      float q = variance[i * kThreads] / other.variance;
-      float delta = mean[i * kThreads] - other.mean;
-      sum += 0.5f * (((q - 1.0f) - logf(q)) + delta * delta / other.variance);
+  // use(row of the block, sum of its terms), on one thread of a warp that sums them.
+  template <typename Use>
+  MPDP_DEVICE void row_sums(const float* terms, Use use) const {
+    for (int row = static_cast<int>(threadIdx.x) / 32; row < rows; row += kThreads / 32) {
+      const float* mine = terms + row * width;
+      double sum = warp_sum_of<double>(width, [=](int64_t i) { return mine[i]; });
+      if (threadIdx.x % 32 == 0) use(row, sum);
     }
-    return sum;
   }
 };
 

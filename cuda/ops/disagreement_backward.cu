@@ -7,50 +7,15 @@
 // Threads as in disagreement. The moments are made again rather than kept: they live in shared
 // memory, a tape would not. 16 bytes a head, about 200 flops.
 #include "one_vs_rest.cuh"
-#include "rows.cuh"
 
 namespace mpdp::disagreement_backward {
 
-constexpr int kThreads = 128;
+constexpr int kThreads = 256;
 
-// Of one row and dimension: what each member gets through the moments of the others' rests.
-struct Gradients {
-  OneVsRest<kThreads> parts;
-  float* rest_mean;      // (members, kThreads), this thread's column
-  float* rest_variance;  // (members, kThreads), this thread's column
-
-  // `memory` is shared: (5, members, kThreads).
-  MPDP_DEVICE Gradients(int64_t members, float* memory)
-      : parts(members, memory, true),
-        rest_mean(memory + 3 * members * kThreads + threadIdx.x),
-        rest_variance(rest_mean + members * kThreads) {}
-
-  MPDP_DEVICE void keep_rests() const {
-    for (int i = 0; i < parts.members; i++) {
-      Rest rest = parts.rest(i);
-      rest_mean[i * kThreads] = rest.mean;
-      rest_variance[i * kThreads] = rest.variance;
-    }
-  }
-
-  // Member j's d mean and d raw, before the factor d objective / d KL.
-  MPDP_DEVICE void of(int j, float* by_mean, float* by_raw) const {
-    float through = 0.0f, rest = 0.0f;
-    float mine = parts.mean[j * kThreads], variance = parts.variance[j * kThreads];
-    for (int i = 0; i < parts.members; i++) {
-      if (i == j) continue;
-      float inverse = 1.0f / rest_variance[i * kThreads], centre = rest_mean[i * kThreads];
-      float delta = parts.mean[i * kThreads] - centre;
-      float ratio = (parts.variance[i * kThreads] + delta * delta) * inverse;
-      float b = 0.5f * inverse * (1.0f - ratio);
-      through += -delta * inverse + 2.0f * b * (mine - centre);
-      rest += b;
-    }
-    float share = 1.0f / static_cast<float>(parts.members - 1), own = rest_variance[j * kThreads];
-    *by_mean = share * through + (mine - rest_mean[j * kThreads]) / own;
-    *by_raw =
-        parts.slope[j * kThreads] * (0.5f * (variance / own - 1.0f) + variance * share * rest);
-  }
+// What the items of a block need of each other: shared arrays.
+struct Tape {
+  float *slope, *centre, *by_mean, *by_variance;  // d lv / d raw, then m, a and b above
+  float *kl, *half;                               // KL, (var / v - 1) / 2
 };
 
 // d objective / d KL of a row whose KLs add up to `sum`.
@@ -62,45 +27,66 @@ MPDP_DEVICE float by_divergence(float d_penalty, double sum, int64_t terms, bool
   return d_penalty * slope / (mean * static_cast<float>(terms));
 }
 
+// Item j's d mean and d raw, before the factor d objective / d KL.
+template <typename Item>
+MPDP_DEVICE void gradient(const OneVsRest<kThreads>& parts, const Tape& tape, const Item& j,
+                          float* by_mean, float* by_raw) {
+  float through = 0.0f, rest = 0.0f, mine = parts.mean[j.at];
+  float share = 1.0f / static_cast<float>(parts.members - 1);
+  for (int i = 0, at = j.first; i < parts.members; i++, at += parts.dimensions) {
+    float b = i == j.member ? 0.0f : tape.by_variance[at];
+    through += (i == j.member ? 0.0f : tape.by_mean[at]) + 2.0f * b * (mine - tape.centre[at]);
+    rest += b;
+  }
+  *by_mean = share * through - tape.by_mean[j.at];
+  *by_raw = tape.slope[j.at] * (tape.half[j.at] + parts.variance[j.at] * share * rest);
+}
+
 }  // namespace mpdp::disagreement_backward
 
-MPDP_KERNEL(disagreement_backward, 128) {
+MPDP_KERNEL(disagreement_backward, 256) {
   using namespace mpdp::disagreement_backward;
-  __shared__ float terms[kThreads], factors[kThreads];
-  MPDP_DYNAMIC_SHARED(float, memory);  // (5, members, kThreads)
-  int64_t members = call.size(0), rows = call.size(1), dimensions = call.size(2);
-  int64_t present = call.present(rows, 3), width = 2 * dimensions;
-  const float* heads = call.in(0);   // (members, rows, 2D): mean, raw log-variance
-  const float* bounds = call.in(1);  // (2D): max, min
-  float* d_heads = call.out(4);      // (members, rows, 2D)
-  mpdp::RowPack<kThreads> at(dimensions, present);
-  if (at.idle(present)) return;
-  Gradients gradients(members, memory);
-  float kl = 0.0f;
-  for (int64_t d = at.column; at.active && d < dimensions; d += at.step) {
-    gradients.parts.load(heads + at.row * width + d, rows * width, dimensions, bounds[d],
-                         bounds[dimensions + d]);
-    kl += gradients.parts.divergence();
-  }
-  double sum = at.sum(terms, kl);
-  if (at.active && at.column == 0) {
-    factors[threadIdx.x] =
-        by_divergence(call.in(2)[at.row], sum, members * dimensions,
-                      call.size(3) == mpdp::kLogScale, call.number(0));  // dPenalty (rows)
-  }
+  __shared__ float factors[kThreads];   // of the block's rows
+  MPDP_DYNAMIC_SHARED(float, memory);   // (8, items)
+  const float* heads = call.in(0);      // (members, rows, 2D): mean, raw log-variance
+  const float* bounds = call.in(1);     // (2D): max, min
+  const float* d_penalty = call.in(2);  // (rows)
+  float* d_heads = call.out(4);         // (members, rows, 2D)
+  mpdp::OneVsRest<kThreads> parts(call, call.present(call.size(1), 3), memory);
+  int dimensions = parts.dimensions;
+  Tape tape = {parts.array(memory, 2), parts.array(memory, 3), parts.array(memory, 4),
+               parts.array(memory, 5), parts.array(memory, 6), parts.array(memory, 7)};
+  parts.each([&](const auto& i) {
+    float raw = heads[i.head + dimensions];
+    mpdp::LogVariance lv =
+        mpdp::log_variance(raw, bounds[i.dimension], bounds[dimensions + i.dimension]);
+    parts.mean[i.at] = heads[i.head];
+    parts.variance[i.at] = expf(lv.value);
+    tape.slope[i.at] = lv.by_raw;
+  });
   __syncthreads();
-  float factor = factors[threadIdx.x - at.column];
-  for (int64_t d = at.column; at.active && d < dimensions; d += at.step) {
-    if (dimensions > kThreads) {  // the last columns were loaded last
-      gradients.parts.load(heads + at.row * width + d, rows * width, dimensions, bounds[d],
-                           bounds[dimensions + d]);
-    }
-    gradients.keep_rests();
-    for (int j = 0; j < gradients.parts.members; j++) {
-      float by_mean, by_raw, *to = d_heads + (j * rows + at.row) * width + d;
-      gradients.of(j, &by_mean, &by_raw);
-      mpdp::put(to, factor * by_mean, call.flag(4));
-      mpdp::put(to + dimensions, factor * by_raw, call.flag(4));
-    }
-  }
+  parts.each([&](const auto& i) {
+    mpdp::Rest rest = parts.rest(i);
+    float variance = parts.variance[i.at], delta = parts.mean[i.at] - rest.mean;
+    float inverse = 1.0f / rest.variance, q = variance / rest.variance;
+    tape.centre[i.at] = rest.mean;
+    tape.by_mean[i.at] = -delta * inverse;
+    tape.by_variance[i.at] = 0.5f * inverse * (1.0f - (variance + delta * delta) * inverse);
+    tape.half[i.at] = 0.5f * (q - 1.0f);
+    tape.kl[i.at] = mpdp::divergence(q, delta, rest);
+  });
+  __syncthreads();
+  float* factor = factors;
+  parts.row_sums(tape.kl, [&](int row, double sum) {
+    factor[row] = by_divergence(d_penalty[parts.begin + row], sum, parts.width,
+                                call.size(3) == mpdp::kLogScale, call.number(0));
+  });
+  __syncthreads();
+  bool accumulate = call.flag(4);
+  parts.each([&](const auto& j) {
+    float by_mean, by_raw;
+    gradient(parts, tape, j, &by_mean, &by_raw);
+    mpdp::put(d_heads + j.head, factor[j.row] * by_mean, accumulate);
+    mpdp::put(d_heads + j.head + dimensions, factor[j.row] * by_raw, accumulate);
+  });
 }

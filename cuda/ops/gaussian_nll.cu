@@ -1,26 +1,30 @@
 // Gaussian negative log-likelihood of an ensemble with its gradient; see
 // mpdp.backend.op.GaussianNll. A block takes one member's chunk of rows, a thread one dimension of
-// every few rows; it sums what it made in registers, the block adds its threads in row order, and a
-// last block adds the chunks in theirs. 12 bytes an element, 8 more for the gradient; about 100
-// flops.
-//   scratch: (members, chunks, 4, D): sums of loss, squared error, by max, by min
+// every few rows; it sums what it made in registers, the block adds its threads in row order. A
+// second launch adds the chunks in theirs, a block for the sums of each member and a warp for each
+// gradient of a bound. 12 bytes an element, 8 more for the gradient; about 100 flops.
+//   scratch: (4, D, members, chunks): sums of loss, squared error, by max, by min
 #include "math.cuh"
+#include "sum.cuh"
 
 namespace mpdp::gaussian_nll {
 
-constexpr int kThreads = 256, kSums = 4;
-constexpr int64_t kChunkRows = 32;  // RowLaunches.NLL_ROWS of the launch table
+constexpr int kThreads = 128, kSumThreads = 256, kSums = 4;
+constexpr int64_t kLeastRows = 8, kMostChunks = 128;  // RowLaunches has the same
 enum Sum { kLoss, kSquaredError, kByMax, kByMin };
 
 struct Problem {
-  int64_t rows, dimensions, present, chunks;
-  float scale;  // of the gradients: 1 / (present rows * dimensions)
+  int64_t members, rows, dimensions, present;
+  int64_t share, chunks;  // rows of a chunk, chunks of a member
+  float scale;            // of the gradients: 1 / (present rows * dimensions)
 
   explicit MPDP_DEVICE Problem(const Call& call)
-      : rows(call.size(1)),
+      : members(call.size(0)),
+        rows(call.size(1)),
         dimensions(call.size(2)),
         present(call.present(rows, 3)),
-        chunks((rows + kChunkRows - 1) / kChunkRows),
+        share(most(kLeastRows, (rows + kMostChunks - 1) / kMostChunks)),
+        chunks((rows + share - 1) / share),
         scale(present > 0 ? static_cast<float>(1.0 / (static_cast<double>(present) * dimensions))
                           : 0.0f) {}
 };
@@ -41,32 +45,39 @@ MPDP_DEVICE void element(const Problem& p, float mean, float raw, float target, 
   sums[kByMin] += by_lv * lv.by_min;
 }
 
-// The sum of one quantity and dimension over `count` chunks from `partials` on.
-MPDP_DEVICE double total(const float* partials, int64_t count, int64_t dimensions, Sum sum,
-                         int64_t d) {
-  double value = 0;
-  for (int64_t t = 0; t < count; t++) value += partials[(t * kSums + sum) * dimensions + d];
-  return value;
+// Where the chunks' sums of one quantity, dimension and member begin.
+MPDP_DEVICE int64_t place(const Problem& p, int64_t sum, int64_t d, int64_t member) {
+  return ((sum * p.dimensions + d) * p.members + member) * p.chunks;
+}
+
+// A member's mean of one quantity, by a whole block.
+MPDP_DEVICE float mean(const Problem& p, const float* sums, Sum sum, int64_t member) {
+  int count = static_cast<int>(p.chunks * p.dimensions), chunks = static_cast<int>(p.chunks);
+  double total = block_sum_of<kSumThreads>(count, [=](int64_t i) {
+    int d = static_cast<int>(i) / chunks, chunk = static_cast<int>(i) - d * chunks;
+    return sums[place(p, sum, d, member) + chunk];
+  });
+  double elements = static_cast<double>(p.present) * static_cast<double>(p.dimensions);
+  return p.present > 0 ? static_cast<float>(total / elements) : 0.0f;
 }
 
 }  // namespace mpdp::gaussian_nll
 
-MPDP_KERNEL(gaussian_nll, 256) {
+MPDP_KERNEL(gaussian_nll, 128) {
   using namespace mpdp::gaussian_nll;
   __shared__ float lanes[kSums][kThreads];
   Problem p(call);
-  int64_t member = blockIdx.y, begin = blockIdx.x * kChunkRows, dimensions = p.dimensions;
-  int64_t end = mpdp::least(begin + kChunkRows, p.present);
+  int64_t member = blockIdx.y, chunk = blockIdx.x, begin = chunk * p.share;
+  int64_t end = mpdp::least(begin + p.share, p.present), dimensions = p.dimensions;
   int64_t head = member * p.rows * 2 * dimensions;
   const float* heads = call.in(0) + head;  // (members, rows, 2D): one member's
   const float* targets =
       call.in(1) + (call.flag(3) ? member * p.rows * dimensions : 0);  // (rows, D)
   const float* bounds = call.in(2);                                    // (2D): max, min
   float* d_heads = call.out(6) ? call.out(6) + head : nullptr;         // as heads, or null
-  float* partial = scratch + (member * p.chunks + blockIdx.x) * kSums * dimensions;  // (4, D)
   int columns = static_cast<int>(mpdp::least(dimensions, kThreads)), rows = kThreads / columns;
-  int column = static_cast<int>(threadIdx.x) % columns,
-      lane = static_cast<int>(threadIdx.x) / columns;
+  int lane = static_cast<int>(threadIdx.x) / columns;
+  int column = static_cast<int>(threadIdx.x) - lane * columns;
   for (int64_t first = 0; first < dimensions; first += columns) {
     int64_t d = first + column;
     float sums[kSums] = {};
@@ -79,39 +90,33 @@ MPDP_KERNEL(gaussian_nll, 256) {
     for (int s = 0; s < kSums; s++) lanes[s][threadIdx.x] = sums[s];
     __syncthreads();
     for (int i = threadIdx.x; i < kSums * columns; i += kThreads) {
-      int s = i / columns, c = i % columns;
+      int s = i / columns, c = i - s * columns;
       double sum = 0;
-      for (int r = 0; r < rows; r++) sum += lanes[s][r * columns + c];
-      if (first + c < dimensions) partial[s * dimensions + first + c] = static_cast<float>(sum);
+      for (int r = 0; r < rows; r++) sum += static_cast<double>(lanes[s][r * columns + c]);
+      if (first + c < dimensions)
+        scratch[place(p, s, first + c, member) + chunk] = static_cast<float>(sum);
     }
   }
 }
 
-// Block m sums member m's loss and squared error; the last block, the bounds' gradients.
-MPDP_KERNEL(gaussian_nll_sum, 128) {
+// Block m sums member m's loss and squared error; the warps of the blocks behind, the bounds'
+// gradients.
+MPDP_KERNEL(gaussian_nll_sum, 256) {
   using namespace mpdp::gaussian_nll;
-  __shared__ double loss[128], squared[128];
   Problem p(call);
-  int64_t members = call.size(0), m = blockIdx.x, thread = threadIdx.x, dimensions = p.dimensions;
-  float* d_bounds = call.out(7);  // (2D) or null
-  for (int64_t d = thread; m == members && d < dimensions; d += 128) {
-    double by_max = call.numbers[0], by_min = -call.numbers[0];
-    d_bounds[d] =
-        static_cast<float>(by_max + total(scratch, members * p.chunks, dimensions, kByMax, d));
-    d_bounds[dimensions + d] =
-        static_cast<float>(by_min + total(scratch, members * p.chunks, dimensions, kByMin, d));
+  int64_t block = blockIdx.x;
+  if (block < p.members) {
+    float loss = mean(p, scratch, kLoss, block), squared = mean(p, scratch, kSquaredError, block);
+    if (threadIdx.x != 0) return;
+    call.out(4)[block] = loss;     // (members)
+    call.out(5)[block] = squared;  // (members)
+    return;
   }
-  if (m == members) return;
-  const float* mine = scratch + m * p.chunks * kSums * dimensions;
-  loss[thread] = squared[thread] = 0;
-  for (int64_t d = thread; d < dimensions; d += 128) {
-    loss[thread] += total(mine, p.chunks, dimensions, kLoss, d);
-    squared[thread] += total(mine, p.chunks, dimensions, kSquaredError, d);
-  }
-  __syncthreads();
-  if (thread != 0) return;
-  for (int64_t t = 1; t < 128; t++) loss[0] += loss[t], squared[0] += squared[t];
-  double elements = static_cast<double>(p.present) * static_cast<double>(dimensions);
-  call.out(4)[m] = p.present > 0 ? static_cast<float>(loss[0] / elements) : 0.0f;     // (members)
-  call.out(5)[m] = p.present > 0 ? static_cast<float>(squared[0] / elements) : 0.0f;  // (members)
+  int64_t i = (block - p.members) * (kSumThreads / 32) + threadIdx.x / 32;  // in (2D): max, min
+  if (i >= 2 * p.dimensions) return;
+  bool by_max = i < p.dimensions;
+  const float* sums = scratch + place(p, kByMax, i, 0);  // those by min follow
+  double sum = mpdp::warp_sum_of<double>(p.members * p.chunks, [=](int64_t c) { return sums[c]; });
+  double weight = by_max ? call.numbers[0] : -call.numbers[0];
+  if (threadIdx.x % 32 == 0) call.out(7)[i] = static_cast<float>(weight + sum);  // d_bounds
 }

@@ -1,21 +1,24 @@
 // Mean and standard deviation over the replay ring; see mpdp.backend.op.ReplayMoments. Sums and
 // sums of squares in double, about the ring's first row so that a large mean costs no digits. The
-// blocks share the rows evenly; in a block, neighbouring threads take neighbouring columns, so a
-// row is read in whole lines: memory-bound, 4 bytes a word of the ring. A second launch adds the
-// blocks' sums in order.
-//   scratch: double (blocks, 2, columns): sums, squares
+// blocks share the rows evenly, but none takes fewer than a few, so that a young ring makes few
+// sums; in a block, neighbouring threads take neighbouring columns, so a row is read in whole
+// lines: memory-bound, 4 bytes a word of the ring. A second launch adds the blocks' sums, a warp
+// for each column.
+//   scratch: double (2, columns, blocks): sums, squares
 #include "math.cuh"
+#include "sum.cuh"
 
 namespace mpdp::replay_moments {
 
-constexpr int kThreads = 256;
-constexpr int64_t kBlocks =
-    264;  // RowLaunches.MOMENTS_BLOCKS of the launch table: 2 a multiprocessor
+constexpr int kThreads = 256, kWarps = kThreads / 32;
+constexpr int64_t kBlocks = 528;   // RowLaunches.MOMENTS_BLOCKS of the launch table
+constexpr int64_t kLeastRows = 8;  // of a block
 
 // Columns are the inputs, then (targets) the reward and the state changes.
 struct Ring {
   const float* rows;  // (capacity, stride): state, action, reward, next state, terminated
   int64_t states, inputs, stride, size, columns;
+  int64_t share, blocks;  // rows of a block, blocks that have rows
 
   explicit MPDP_DEVICE Ring(const Call& call)
       : rows(call.in(0)),
@@ -23,7 +26,9 @@ struct Ring {
         inputs(states + call.size(1)),
         stride(inputs + states + 2),
         size(call.ints(1)[0]),
-        columns(inputs + (call.flag(2) ? states + 1 : 0)) {}
+        columns(inputs + (call.flag(2) ? states + 1 : 0)),
+        share(most(kLeastRows, (size + kBlocks - 1) / kBlocks)),
+        blocks((size + share - 1) / share) {}
 
   MPDP_DEVICE double value(int64_t row, int64_t column) const {
     const float* from = rows + row * stride;
@@ -39,9 +44,10 @@ MPDP_KERNEL(replay_moments, 256) {
   using namespace mpdp::replay_moments;
   __shared__ double lanes[2][kThreads];
   Ring ring(call);
-  int64_t share = (ring.size + kBlocks - 1) / kBlocks, begin = blockIdx.x * share;
-  int64_t end = mpdp::least(begin + share, ring.size);
-  double* sums = reinterpret_cast<double*>(scratch) + 2 * blockIdx.x * ring.columns;
+  int64_t block = blockIdx.x, begin = block * ring.share;
+  int64_t end = mpdp::least(begin + ring.share, ring.size);
+  if (begin >= ring.size) return;
+  double* sums = reinterpret_cast<double*>(scratch);
   int thread = static_cast<int>(threadIdx.x);
   int columns = static_cast<int>(mpdp::least(ring.columns, kThreads)), rows = kThreads / columns;
   int lane = thread / columns, column = thread - lane * columns;
@@ -50,6 +56,7 @@ MPDP_KERNEL(replay_moments, 256) {
     double sum = 0, square = 0;
     if (c < ring.columns && lane < rows) {
       double origin = ring.value(0, c);
+#pragma unroll 4
       for (int64_t row = begin + lane; row < end; row += rows) {
         double a = ring.value(row, c) - origin;
         sum += a;
@@ -65,8 +72,8 @@ MPDP_KERNEL(replay_moments, 256) {
       sum += lanes[0][r * columns + column];
       square += lanes[1][r * columns + column];
     }
-    sums[c] = sum;
-    sums[ring.columns + c] = square;
+    sums[c * ring.blocks + block] = sum;
+    sums[(ring.columns + c) * ring.blocks + block] = square;
   }
 }
 
@@ -75,22 +82,22 @@ MPDP_KERNEL(replay_moments_sum, 256) {
   Ring ring(call);
   const double* sums = reinterpret_cast<const double*>(scratch);
   double rows = static_cast<double>(ring.size);
-  for (int64_t c = threadIdx.x; c < ring.columns; c += kThreads) {
-    double sum = 0, square = 0;
-    for (int64_t b = 0; b < kBlocks; b++) {
-      sum += sums[2 * b * ring.columns + c];
-      square += sums[(2 * b + 1) * ring.columns + c];
-    }
-    double mean = sum / rows, variance = square / rows - mean * mean;
-    double deviation = sqrt(variance < 0 ? 0.0 : variance), centre = ring.value(0, c) + mean;
-    if (deviation < 1e-6) deviation = 1.0;
-    if (c < ring.inputs) {
-      call.out(2)[c] = static_cast<float>(centre);           // (inputs)
-      call.out(3)[c] = static_cast<float>(1.0 / deviation);  // (inputs)
-    } else {
-      int64_t change = c - ring.inputs - 1, output = change < 0 ? ring.states : change;
-      call.out(4)[output] = static_cast<float>(centre);     // (states + 1)
-      call.out(5)[output] = static_cast<float>(deviation);  // (states + 1)
-    }
+  int64_t c = static_cast<int64_t>(blockIdx.x) * kWarps + threadIdx.x / 32;
+  if (c >= ring.columns) return;
+  const double *of_values = sums + c * ring.blocks,
+               *of_squares = of_values + ring.columns * ring.blocks;
+  double sum = mpdp::warp_sum_of<double>(ring.blocks, [=](int64_t b) { return of_values[b]; });
+  double square = mpdp::warp_sum_of<double>(ring.blocks, [=](int64_t b) { return of_squares[b]; });
+  if (threadIdx.x % 32 != 0) return;
+  double mean = sum / rows, variance = square / rows - mean * mean;
+  double deviation = sqrt(variance < 0 ? 0.0 : variance), centre = ring.value(0, c) + mean;
+  if (deviation < 1e-6) deviation = 1.0;
+  if (c < ring.inputs) {
+    call.out(2)[c] = static_cast<float>(centre);           // (inputs)
+    call.out(3)[c] = static_cast<float>(1.0 / deviation);  // (inputs)
+  } else {
+    int64_t change = c - ring.inputs - 1, output = change < 0 ? ring.states : change;
+    call.out(4)[output] = static_cast<float>(centre);     // (states + 1)
+    call.out(5)[output] = static_cast<float>(deviation);  // (states + 1)
   }
 }

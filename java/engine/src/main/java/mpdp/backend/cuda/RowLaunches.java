@@ -19,14 +19,23 @@ final class RowLaunches {
   /** Threads of a block that takes whole rows: small, so that few rows still fill the device. */
   private static final int PACKED_THREADS = 128;
 
-  /** Rows of one block of gaussian_nll; kChunkRows there. */
-  private static final int NLL_ROWS = 32;
+  /** Threads and warps of the ops that give each sum a warp. */
+  private static final int THREADS = 256;
+
+  private static final int WARPS = THREADS / 32;
+
+  private static final int MULTIPROCESSORS = 132;
+
+  /** Rows of one block of gaussian_nll, and chunks of a member; the kernel has the same. */
+  private static final int NLL_ROWS = 8;
+
+  private static final int NLL_CHUNKS = 128;
 
   /** Words of one block of gradient_clip; kChunk there. */
   private static final int CLIP_WORDS = 16 * 256;
 
-  /** Blocks of replay_moments, 2 for each multiprocessor of the largest device; kBlocks there. */
-  private static final int MOMENTS_BLOCKS = 264;
+  /** Blocks of replay_moments, 4 for each multiprocessor of the largest device; kBlocks there. */
+  private static final int MOMENTS_BLOCKS = 528;
 
   private static final int ROUTE_THREADS = 256;
 
@@ -59,26 +68,40 @@ final class RowLaunches {
     return OpLaunch.of(packed("squashed_gaussian", op.rows(), op.actions(), 0));
   }
 
-  /** Every thread keeps 2 values of each member. */
   static OpLaunch of(Disagreement op) {
-    long shared = 2L * op.members() * PACKED_THREADS * Float.BYTES;
-    return OpLaunch.of(packed("disagreement", op.rows(), op.dimensions(), shared));
+    return oneVsRest("disagreement", op.members(), op.rows(), op.dimensions(), 3);
   }
 
-  /** Every thread keeps 5 values of each member. */
   static OpLaunch of(DisagreementBackward op) {
-    long shared = 5L * op.members() * PACKED_THREADS * Float.BYTES;
-    return OpLaunch.of(packed("disagreement_backward", op.rows(), op.dimensions(), shared));
+    return oneVsRest("disagreement_backward", op.members(), op.rows(), op.dimensions(), 8);
   }
 
-  /** A block for each member's chunk of rows, then one for each member and one for the bounds. */
+  /**
+   * Blocks of whole rows with a thread for each member and dimension: no more rows than threads
+   * reach, and fewer if that keeps more multiprocessors busy. cuda/one_vs_rest.cuh has the same
+   * arithmetic.
+   *
+   * @param arrays values that a block keeps of each member and dimension
+   */
+  private static OpLaunch oneVsRest(
+      String kernel, int members, int rows, int dimensions, int arrays) {
+    int width = members * dimensions;
+    long spread = KernelLaunch.blocks(rows, MULTIPROCESSORS);
+    long rowsOfBlock = Math.clamp(spread, 1, Math.max(1, THREADS / width));
+    int blocks = (int) KernelLaunch.blocks(rows, rowsOfBlock);
+    int shared = SharedMemory.bytes(kernel, arrays * rowsOfBlock * width * Float.BYTES);
+    return OpLaunch.of(new KernelLaunch(kernel, blocks, 1, 1, THREADS, shared));
+  }
+
+  /** A block for each member's chunk of rows, then one for each member and more for the bounds. */
   static OpLaunch of(GaussianNll op) {
-    int chunks = (int) KernelLaunch.blocks(op.rows(), NLL_ROWS);
-    int sums = op.members() + (op.dBounds() == null ? 0 : 1);
+    int share = (int) Math.max(NLL_ROWS, KernelLaunch.blocks(op.rows(), NLL_CHUNKS));
+    int chunks = (int) KernelLaunch.blocks(op.rows(), share);
+    int bounds = op.dBounds() == null ? 0 : (int) KernelLaunch.blocks(2L * op.dimensions(), WARPS);
     return new OpLaunch(
         List.of(
-            new KernelLaunch("gaussian_nll", chunks, op.members(), 1, 256, 0),
-            new KernelLaunch("gaussian_nll_sum", sums, 1, 1, 128, 0)),
+            new KernelLaunch("gaussian_nll", chunks, op.members(), 1, 128, 0),
+            new KernelLaunch("gaussian_nll_sum", op.members() + bounds, 1, 1, THREADS, 0)),
         4L * op.members() * chunks * op.dimensions());
   }
 
@@ -102,7 +125,8 @@ final class RowLaunches {
     return new OpLaunch(
         List.of(
             new KernelLaunch("replay_moments", MOMENTS_BLOCKS, 1, 1, 256, 0),
-            KernelLaunch.block("replay_moments_sum", 256)),
+            new KernelLaunch(
+                "replay_moments_sum", (int) KernelLaunch.blocks(columns, WARPS), 1, 1, THREADS, 0)),
         2L * 2 * MOMENTS_BLOCKS * columns);
   }
 
@@ -128,14 +152,15 @@ final class RowLaunches {
         new KernelLaunch(step.kernel(), step.gridX(), op.steps(), 1, step.threads(), 0));
   }
 
-  /** Scores, ranks, then a thread for each action of the plan. */
+  /** A lane for each row's score, a warp for each rank, and for each action of the plan. */
   static OpLaunch of(SequenceRefit op) {
-    int ranks = (int) KernelLaunch.blocks(op.rows(), 256);
-    int fits = (int) KernelLaunch.blocks((long) op.steps() * op.actions(), PACKED_THREADS);
+    int scores = (int) KernelLaunch.blocks(op.rows(), 32);
+    int ranks = (int) KernelLaunch.blocks(op.rows(), WARPS);
+    int fits = (int) KernelLaunch.blocks((long) op.steps() * op.actions(), WARPS);
     int shared = SharedMemory.bytes("sequence_refit", (long) op.elites() * Float.BYTES);
     return OpLaunch.of(
-        KernelLaunch.items("sequence_refit_score", op.rows()),
-        new KernelLaunch("sequence_refit_rank", ranks, 1, 1, 256, 0),
-        new KernelLaunch("sequence_refit", fits, 1, 1, PACKED_THREADS, shared));
+        new KernelLaunch("sequence_refit_score", scores, 1, 1, THREADS, 0),
+        new KernelLaunch("sequence_refit_rank", ranks, 1, 1, THREADS, 0),
+        new KernelLaunch("sequence_refit", fits, 1, 1, THREADS, shared));
   }
 }

@@ -16,7 +16,15 @@ import mpdp.tensor.Buffer;
 /** Cases of the probabilistic ensemble's heads. */
 final class ModelCases {
   private static final int[][] MEMBERS_ROWS_DIMENSIONS = {
-    {2, 1, 1}, {2, 2, 3}, {3, 15, 2}, {5, 16, 7}, {7, 17, 12}, {4, 31, 16}, {3, 33, 17}
+    {2, 1, 1},
+    {2, 2, 3},
+    {3, 15, 2},
+    {5, 16, 7},
+    {7, 17, 12},
+    {4, 31, 16},
+    {3, 33, 17},
+    {2, 3, 150},
+    {2, 1100, 1}
   };
   private static final int[] REAL = {7, 256, 12};
 

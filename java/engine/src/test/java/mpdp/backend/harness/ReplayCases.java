@@ -40,6 +40,7 @@ final class ReplayCases {
     for (int rows : new int[] {1, 2, 15, 17, 31, 1000}) {
       reorder(cases, rows, NO_COUNT);
     }
+    cases.add(moments(new int[] {1, 3, 2}, 5003, true));
     int[] real = {256, 27, 8};
     cases.add(replay(real, REAL_SIZE).asReal());
     cases.add(model(real, 7, REAL_SIZE, 10).asReal());
