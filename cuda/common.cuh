@@ -63,4 +63,8 @@ MPDP_DEVICE int64_t first_item() {
 }
 MPDP_DEVICE int64_t item_stride() { return static_cast<int64_t>(gridDim.x) * blockDim.x; }
 
+// The same where an item has a warp.
+MPDP_DEVICE int64_t first_warp() { return first_item() / 32; }
+MPDP_DEVICE int64_t warp_stride() { return item_stride() / 32; }
+
 }  // namespace mpdp

@@ -1,7 +1,7 @@
 // Adam with L2 decay and bias correction; reads what gradient_clip left. One pass, 28 bytes a word,
 // 16 bytes at a time where all operands are aligned. The corrections need double (1 - 0.999^1 in
-// float is off by 6e-5): one thread of a block computes them, and every block does, which is
-// cheaper than a launch of its own.
+// float is off by 6e-5): two warps of a block compute one each while the first words are on their
+// way, and every block does, which is cheaper than a launch of its own.
 #include "math.cuh"
 
 namespace mpdp::adam {
@@ -17,43 +17,70 @@ struct Step {
   }
 };
 
+// base^exponent by squaring: pow() takes several times as long.
+MPDP_DEVICE double power(double base, uint32_t exponent) {
+  double result = 1.0;
+  for (; exponent; exponent >>= 1, base *= base) {
+    if (exponent & 1) result *= base;
+  }
+  return result;
+}
+
+// Four words of every operand.
+struct Words {
+  float4 g, p, m, v;
+};
+
+struct Operands {
+  const float* gradients;  // (words)
+  float* parameters;       // (words)
+  float* first;            // (words)
+  float* second;           // (words)
+
+  MPDP_DEVICE bool aligned() const {
+    return aligned16(gradients) && aligned16(parameters) && aligned16(first) && aligned16(second);
+  }
+  MPDP_DEVICE Words load(int64_t i) const {
+    return {reinterpret_cast<const float4*>(gradients)[i], reinterpret_cast<float4*>(parameters)[i],
+            reinterpret_cast<float4*>(first)[i], reinterpret_cast<float4*>(second)[i]};
+  }
+  MPDP_DEVICE void store(int64_t i, const Words& w) const {
+    reinterpret_cast<float4*>(parameters)[i] = w.p;
+    reinterpret_cast<float4*>(first)[i] = w.m;
+    reinterpret_cast<float4*>(second)[i] = w.v;
+  }
+};
+
 }  // namespace mpdp::adam
 
 MPDP_KERNEL(adam, 256) {
-  const float* gradients = call.in(0);  // (words)
-  const float* clip = call.in(1);       // (scale, skip, steps, norm, skipped)
-  float* parameters = call.out(2);      // (words)
-  float* first = call.out(3);           // (words)
-  float* second = call.out(4);          // (words)
-  __shared__ float correction[2];
+  using namespace mpdp::adam;
+  const float* clip = call.in(1);  // (scale, skip, steps, norm, skipped)
+  Operands all = {call.in(0), call.out(2), call.out(3), call.out(4)};
+  __shared__ double correction[2];  // 1 - beta^steps
+  int64_t words = call.size(0), from = mpdp::first_item(), stride = mpdp::item_stride();
+  int64_t fours = all.aligned() ? words / 4 : 0;
+  Words w = {};
+  if (from < fours) w = all.load(from);
   if (clip[1] != 0.0f) return;
-  if (threadIdx.x == 0) {
-    // p -= rate (m / c1) / (sqrt(v / c2) + epsilon), with c1 and c2 moved out of the loop.
-    double steps = clip[2];
-    correction[0] = static_cast<float>(call.numbers[0] / (1.0 - pow(call.numbers[1], steps)));
-    correction[1] = static_cast<float>(1.0 / sqrt(1.0 - pow(call.numbers[2], steps)));
+  int warp = static_cast<int>(threadIdx.x) / 32;
+  if (warp < 2 && threadIdx.x % 32 == 0) {
+    correction[warp] = 1.0 - power(call.numbers[1 + warp], static_cast<uint32_t>(clip[2]));
   }
   __syncthreads();
-  mpdp::adam::Step step = {clip[0],       call.number(4), call.number(1), call.number(2),
-                           correction[0], correction[1],  call.number(3)};
-  int64_t words = call.size(0), from = mpdp::first_item(), stride = mpdp::item_stride();
-  bool aligned = mpdp::aligned16(gradients) && mpdp::aligned16(parameters) &&
-                 mpdp::aligned16(first) && mpdp::aligned16(second);
-  int64_t fours = aligned ? words / 4 : 0;
+  // p -= rate (m / c1) / (sqrt(v / c2) + epsilon), with c1 and c2 moved out of the loop.
+  float rate = static_cast<float>(call.numbers[0] / correction[0]);
+  float root = static_cast<float>(1.0 / sqrt(correction[1]));
+  Step step = {clip[0], call.number(4), call.number(1), call.number(2), rate, root, call.number(3)};
   for (int64_t i = from; i < fours; i += stride) {
-    float4 g = reinterpret_cast<const float4*>(gradients)[i];
-    float4 p = reinterpret_cast<float4*>(parameters)[i];
-    float4 m = reinterpret_cast<float4*>(first)[i];
-    float4 v = reinterpret_cast<float4*>(second)[i];
-    step(g.x, p.x, m.x, v.x);
-    step(g.y, p.y, m.y, v.y);
-    step(g.z, p.z, m.z, v.z);
-    step(g.w, p.w, m.w, v.w);
-    reinterpret_cast<float4*>(parameters)[i] = p;
-    reinterpret_cast<float4*>(first)[i] = m;
-    reinterpret_cast<float4*>(second)[i] = v;
+    step(w.g.x, w.p.x, w.m.x, w.v.x);
+    step(w.g.y, w.p.y, w.m.y, w.v.y);
+    step(w.g.z, w.p.z, w.m.z, w.v.z);
+    step(w.g.w, w.p.w, w.m.w, w.v.w);
+    all.store(i, w);
+    if (i + stride < fours) w = all.load(i + stride);
   }
   for (int64_t i = 4 * fours + from; i < words; i += stride) {
-    step(gradients[i], parameters[i], first[i], second[i]);
+    step(all.gradients[i], all.parameters[i], all.first[i], all.second[i]);
   }
 }

@@ -1,10 +1,13 @@
 // Standardised batches for the dynamics ensemble from the replay ring; see
-// mpdp.backend.op.ModelGather. A thread per word of (x, target); each makes its row's two draws
-// again, which costs less than a pass that stores them. 12 bytes a word.
+// mpdp.backend.op.ModelGather. A warp takes a few rows of (x, target): its lanes make their draws,
+// one row each, and then move the rows' words, neighbours together and the same word of all rows at
+// once. 12 bytes a word.
 #include "philox.cuh"
 #include "rows.cuh"
 
 namespace mpdp::model_gather {
+
+constexpr int kRows = 4;  // of a warp; RowLaunches.MODEL_ROWS
 
 struct Problem {
   int64_t rows, states, actions, fold, site, size, holdout_rows, training;
@@ -42,25 +45,49 @@ struct Problem {
 }  // namespace mpdp::model_gather
 
 MPDP_KERNEL(model_gather, 256) {
-  mpdp::model_gather::Problem p(call);
+  using namespace mpdp::model_gather;
+  Problem p(call);
   int64_t inputs = p.states + p.actions, outputs = p.states + 1, width = inputs + outputs;
+  const float* columns = call.in(0);        // (capacity, 2 states + actions + 2): state, action,
+                                            // reward, next state, terminated
   const float* input_mean = call.in(4);     // (inputs)
   const float* input_inverse = call.in(5);  // (inputs)
   const float* output_mean = call.in(6);    // (outputs)
   const float* output_scale = call.in(7);   // (outputs)
-  int64_t item = mpdp::first_item(), elements = call.size(0) * p.present * width;
-  if (item == 0) call.int_out(10)[0] = static_cast<int32_t>(p.present);
-  for (; item < elements; item += mpdp::item_stride()) {
-    mpdp::Place at = mpdp::place_of(item, width), in_member = mpdp::place_of(at.row, p.present);
-    int64_t m = in_member.row, i = in_member.column, row = m * p.rows + i, d = at.column;
-    // (capacity, 2 states + actions + 2): state, action, reward, next state, terminated
-    const float* ring = call.in(0) + p.ring_row(call, m, i) * (inputs + outputs + 1);
-    if (d < inputs) {
-      call.out(8)[row * inputs + d] = (ring[d] - input_mean[d]) * input_inverse[d];
-    } else {
-      d -= inputs;
-      float value = d < p.states ? ring[inputs + 1 + d] - ring[d] : ring[inputs];
-      call.out(9)[row * outputs + d] = (value - output_mean[d]) / output_scale[d];
+  float* x = call.out(8);                   // (members, rows, inputs)
+  float* target = call.out(9);              // (members, rows, outputs)
+  int64_t items = call.size(0) * p.present, first = mpdp::first_warp() * kRows;
+  if (mpdp::first_item() == 0) call.int_out(10)[0] = static_cast<int32_t>(p.present);
+  int lane = static_cast<int>(threadIdx.x) % 32;
+  for (; first < items; first += mpdp::warp_stride() * kRows) {
+    int64_t item = mpdp::least(first + lane % kRows, items - 1);
+    mpdp::Place at = mpdp::place_of(item, p.present);
+    int64_t from = p.ring_row(call, at.row, at.column), to = at.row * p.rows + at.column;
+    const float* ring[kRows];
+    int64_t row[kRows];
+#pragma unroll
+    for (int r = 0; r < kRows; r++) {
+      ring[r] = columns + __shfl_sync(~0u, from, r) * (width + 1);
+      row[r] = __shfl_sync(~0u, to, r);
+    }
+    int64_t rows = mpdp::least(kRows, items - first);
+    for (int64_t d = lane; d < width; d += 32) {
+      float value[kRows];
+      int64_t output = d - inputs;
+#pragma unroll
+      for (int r = 0; r < kRows; r++) {
+        value[r] = output < 0          ? ring[r][d]
+                   : output < p.states ? ring[r][inputs + 1 + output] - ring[r][output]
+                                       : ring[r][inputs];
+      }
+      float mean = output < 0 ? input_mean[d] : output_mean[output];
+      float scale = output < 0 ? input_inverse[d] : 1.0f / output_scale[output];
+#pragma unroll
+      for (int r = 0; r < kRows; r++) {
+        if (r >= rows) continue;
+        *(output < 0 ? x + row[r] * inputs + d : target + row[r] * outputs + output) =
+            (value[r] - mean) * scale;
+      }
     }
   }
 }

@@ -1,5 +1,5 @@
-// One step of a fixed batch of rollouts; see mpdp.backend.op.SequenceScore. A thread per row,
-// because a row's weight is read and written; states move only for rows that ended.
+// One step of a fixed batch of rollouts; see mpdp.backend.op.SequenceScore. A warp per row, because
+// a row's weight is read and written; states move only for rows that ended.
 #include "common.cuh"
 
 MPDP_KERNEL(sequence_score, 256) {
@@ -11,12 +11,17 @@ MPDP_KERNEL(sequence_score, 256) {
   float* weights = call.out(4);      // (rows)
   float* objective = call.out(5);    // (rows)
   float* d_reward = call.out(6);     // (rows)
-  for (int64_t row = mpdp::first_item(); row < rows; row += mpdp::item_stride()) {
+  int lane = static_cast<int>(threadIdx.x) % 32;
+  for (int64_t row = mpdp::first_warp(); row < rows; row += mpdp::warp_stride()) {
     float weight = weights[row];
     bool ends = weight == 0.0f || done[row] != 0.0f;
+    for (int64_t d = lane; ends && d < states; d += 32) {
+      next[row * states + d] = state[row * states + d];
+    }
+    __syncwarp();  // all lanes have read the weight
+    if (lane != 0) continue;
     if (weight != 0.0f) objective[row] += weight * reward[row];
     d_reward[row] = -weight / static_cast<float>(rows);
-    for (int64_t d = 0; ends && d < states; d++) next[row * states + d] = state[row * states + d];
     weights[row] = ends ? 0.0f : weight * call.number(0);
   }
 }

@@ -1,5 +1,5 @@
-// Whether predicted states are terminal; see mpdp.backend.op.Termination. A thread per row: its
-// states are a run of words that it reads through L1.
+// Whether predicted states are terminal; see mpdp.backend.op.Termination. A warp per row: its lanes
+// compare neighbouring words at once and vote.
 #include "common.cuh"
 
 MPDP_KERNEL(termination, 256) {
@@ -8,15 +8,15 @@ MPDP_KERNEL(termination, 256) {
   const float* low = call.in(1);   // (states)
   const float* high = call.in(2);  // (states)
   float* done = call.out(4);       // (rows)
-  for (int64_t row = mpdp::first_item(); row < present; row += mpdp::item_stride()) {
+  int lane = static_cast<int>(threadIdx.x) % 32;
+  for (int64_t row = mpdp::first_warp(); row < present; row += mpdp::warp_stride()) {
     const float* next = call.in(0) + row * states;  // (rows, states): one of them
     bool inside = true;                             // a NaN fails every comparison
-    for (int64_t d = 0; d < states; d++) {
-      float value = next[d];
-      bool strictly = value > low[d] && value < high[d];
-      bool weakly = value >= low[d] && value <= high[d];
-      inside = inside && (inclusive ? weakly : strictly);
+    for (int64_t d = lane; d < states; d += 32) {
+      float value = next[d], least = low[d], most = high[d];
+      inside &= inclusive ? value >= least && value <= most : value > least && value < most;
     }
-    done[row] = inside ? 0.0f : 1.0f;
+    bool ended = !__all_sync(~0u, inside);
+    if (lane == 0) done[row] = ended ? 1.0f : 0.0f;
   }
 }

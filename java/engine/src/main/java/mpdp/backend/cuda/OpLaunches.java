@@ -70,7 +70,7 @@ final class OpLaunches {
           RowLaunches.elements("normalize", op.rows(), (long) op.states() + op.actions());
       case NormalizeBackward op ->
           RowLaunches.elements("normalize_backward", op.rows(), (long) op.states() + op.actions());
-      case Termination op -> items("termination", op.rows());
+      case Termination op -> RowLaunches.warps("termination", op.rows());
       case RolloutAdvance op -> RowLaunches.of(op);
       case RolloutAdvanceBackward op ->
           RowLaunches.elements("rollout_advance_backward", op.rows(), op.states());
@@ -85,9 +85,7 @@ final class OpLaunches {
       case Polyak op -> fours("polyak", op.words());
       case ReplayGather op ->
           RowLaunches.elements("replay_gather", op.rows(), 2L * op.states() + op.actions() + 2);
-      case ModelGather op ->
-          RowLaunches.elements(
-              "model_gather", (long) op.members() * op.rows(), 2L * op.states() + op.actions() + 1);
+      case ModelGather op -> RowLaunches.of(op);
       case ReplayMoments op -> RowLaunches.of(op);
       case RouteRows op -> RowLaunches.of(op);
       case GatherRows op -> RowLaunches.elements("gather_rows", op.rows(), op.width());
@@ -99,7 +97,7 @@ final class OpLaunches {
       case SequenceRefit op -> RowLaunches.of(op);
       case SequenceGather op ->
           RowLaunches.elements("sequence_gather", op.rows(), (long) op.states() + op.actions());
-      case SequenceScore op -> items("sequence_score", op.rows());
+      case SequenceScore op -> RowLaunches.warps("sequence_score", op.rows());
       case Clamp op -> items("clamp", op.words());
       case Metric op -> OpLaunch.of(KernelLaunch.block("metric", 256));
     };

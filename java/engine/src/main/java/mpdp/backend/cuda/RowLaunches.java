@@ -7,6 +7,7 @@ import mpdp.backend.op.Disagreement;
 import mpdp.backend.op.DisagreementBackward;
 import mpdp.backend.op.GaussianNll;
 import mpdp.backend.op.GradientClip;
+import mpdp.backend.op.ModelGather;
 import mpdp.backend.op.ReplayMoments;
 import mpdp.backend.op.RolloutAdvance;
 import mpdp.backend.op.RouteRows;
@@ -32,12 +33,19 @@ final class RowLaunches {
   private static final int NLL_CHUNKS = 128;
 
   /** Words of one block of gradient_clip; kChunk there. */
-  private static final int CLIP_WORDS = 16 * 256;
+  private static final int CLIP_WORDS = 4 * THREADS;
 
   /** Blocks of replay_moments, 4 for each multiprocessor of the largest device; kBlocks there. */
   private static final int MOMENTS_BLOCKS = 528;
 
-  private static final int ROUTE_THREADS = 256;
+  /** Rows of one block of route_rows; kRun there is those of a thread. */
+  private static final int ROUTE_ROWS = 2 * THREADS;
+
+  /** Rows of one warp of model_gather; kRows there. */
+  private static final int MODEL_ROWS = 4;
+
+  /** Rows that are worth a block of rollout_advance. */
+  private static final int ADVANCE_ROWS = 32;
 
   private RowLaunches() {}
 
@@ -130,19 +138,33 @@ final class RowLaunches {
         2L * 2 * MOMENTS_BLOCKS * columns);
   }
 
-  /** Places need a prefix sum over all rows, hence one block; it is as large as blocks are. */
+  /** Each block reads what the rows before its own do: few rows a block, but not many blocks. */
   static OpLaunch of(RolloutAdvance op) {
-    return OpLaunch.of(
-        KernelLaunch.block("rollout_advance_places", 1024),
-        matrix("rollout_advance_move", op.rows(), op.states()));
+    long blocks = Math.min(KernelLaunch.blocks(op.rows(), ADVANCE_ROWS), 2L * MULTIPROCESSORS);
+    return OpLaunch.of(new KernelLaunch("rollout_advance", (int) blocks, 1, 1, THREADS, 0));
   }
 
-  /** One block sorts; every thread counts the rows of each member. */
+  /** Every thread counts its rows of each member. */
   static OpLaunch of(RouteRows op) {
-    long shared = (long) op.members() * ROUTE_THREADS * Integer.BYTES;
-    return OpLaunch.of(
-        new KernelLaunch(
-            "route_rows", 1, 1, 1, ROUTE_THREADS, SharedMemory.bytes("route_rows", shared)));
+    int blocks = (int) KernelLaunch.blocks(op.rows(), ROUTE_ROWS);
+    int shared = SharedMemory.bytes("route_rows", op.members() * (THREADS + 2L) * Integer.BYTES);
+    if (blocks == 1) {
+      return OpLaunch.of(new KernelLaunch("route_rows", 1, 1, 1, THREADS, shared));
+    }
+    return new OpLaunch(
+        List.of(
+            new KernelLaunch("route_rows_count", blocks, 1, 1, THREADS, shared),
+            new KernelLaunch("route_rows_place", blocks, 1, 1, THREADS, shared)),
+        (long) op.members() * blocks);
+  }
+
+  static OpLaunch of(ModelGather op) {
+    return warps("model_gather", KernelLaunch.blocks((long) op.members() * op.rows(), MODEL_ROWS));
+  }
+
+  /** A warp for each of {@code count} items. */
+  static OpLaunch warps(String kernel, long count) {
+    return OpLaunch.of(KernelLaunch.items(kernel, 32 * count));
   }
 
   /** Blocks along y are steps: an element's step is not divided out. */

@@ -37,7 +37,7 @@ final class ReplayCases {
     for (int count : new int[] {NO_COUNT, 0, 1, 16, 33, 99}) {
       reorder(cases, 33, count);
     }
-    for (int rows : new int[] {1, 2, 15, 17, 31, 1000}) {
+    for (int rows : new int[] {1, 2, 15, 17, 31, 1000, 3001}) {
       reorder(cases, rows, NO_COUNT);
     }
     cases.add(moments(new int[] {1, 3, 2}, 5003, true));

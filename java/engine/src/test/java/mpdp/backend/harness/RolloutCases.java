@@ -21,6 +21,7 @@ final class RolloutCases {
     for (int rows : new int[] {1, 2, 15, 16, 17, 31, 33, 100, 257}) {
       allOf(cases, rows, 3, NO_COUNT);
     }
+    cases.add(advance(70_001, 2, true, true, false, NO_COUNT));
     for (int count : new int[] {0, 1, 16, 33, 99}) {
       allOf(cases, 33, 17, count);
     }
