@@ -16,7 +16,10 @@ namespace {
 constexpr unsigned kFatbinMagic = 0xba55ed50;
 constexpr unsigned kDefaultShared = 48 * 1024, kMostShared = 227 * 1024;
 constexpr int kAttributeMajor = 75, kAttributeMinor = 76, kAttributeMultiprocessors = 16;
+constexpr int kAttributeThreads = 39, kAttributeMostShared = 97;
 constexpr int kFunctionAttributeDynamicShared = 8;
+
+int multiprocessors() { return Driver::setting("MPDP_EMULATOR_MULTIPROCESSORS", 132); }
 
 // CUDA_KERNEL_NODE_PARAMS_v2, as far as it is used.
 struct KernelNode {
@@ -84,7 +87,9 @@ API(cuDeviceGetName, char* name, int length, int) {
 API(cuDeviceGetAttribute, int* value, int attribute, int) {
   *value = attribute == kAttributeMajor             ? 9
            : attribute == kAttributeMinor           ? 0
-           : attribute == kAttributeMultiprocessors ? 2
+           : attribute == kAttributeMultiprocessors ? multiprocessors()
+           : attribute == kAttributeThreads         ? 2048
+           : attribute == kAttributeMostShared      ? kMostShared
                                                     : 0;
   return 0;
 }

@@ -17,6 +17,7 @@ final class CudaDevice implements AutoCloseable {
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
   private final String description;
+  private final CudaLimits limits;
   private @Nullable Thread current;
 
   CudaDevice() {
@@ -24,6 +25,13 @@ final class CudaDevice implements AutoCloseable {
     JCuda.check(JCudaDriver.cuInit(0), "starting the CUDA driver");
     JCuda.check(JCudaDriver.cuDeviceGet(device, 0), "opening the first GPU");
     description = describe(device);
+    limits =
+        new CudaLimits(
+            attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
+            attribute(
+                device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR),
+            attribute(
+                device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN));
     JCuda.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "opening the GPU's context");
     enter();
     JCuda.check(
@@ -54,6 +62,11 @@ final class CudaDevice implements AutoCloseable {
   /** Name, architecture and CUDA version of the driver. */
   String description() {
     return description;
+  }
+
+  /** What launches are made for. */
+  CudaLimits limits() {
+    return limits;
   }
 
   /** Whether this is the stand-in that tests use where there is no GPU. */

@@ -56,7 +56,9 @@ final class CudaProgram implements Program {
 
   /** Encodes every op, and orders those that share memory. */
   private CudaGraph prepare() {
-    List<OpLaunch> launches = operations.stream().map(OpLaunches::of).toList();
+    CudaLimits limits = backend.cudaDevice().limits();
+    List<OpLaunch> launches =
+        operations.stream().map(operation -> OpLaunches.of(operation, limits)).toList();
     List<@Nullable Buffer> scratches = Scratch.of(launches, scratch, Scratch.MOST_WORDS);
     List<List<OpOrder.Span>> spans = new ArrayList<>();
     for (int i = 0; i < launches.size(); i++) {

@@ -15,9 +15,6 @@ public record KernelLaunch(
   /** Threads of a block in {@link #items}. */
   static final int THREADS = 256;
 
-  /** Enough blocks to fill the largest device (132 multiprocessors of 2048 threads) twice. */
-  private static final int FULL_DEVICE = 2 * 132 * 2048 / THREADS;
-
   public KernelLaunch {
     if (gridX < 1 || gridY < 1 || gridZ < 1 || gridY > MOST_BLOCKS || gridZ > MOST_BLOCKS) {
       throw new IllegalArgumentException(
@@ -35,13 +32,19 @@ public record KernelLaunch(
     return new KernelLaunch(kernel, 1, 1, 1, threads, 0);
   }
 
+  /** {@link #items(String, long, CudaLimits)} for the largest device. */
+  static KernelLaunch items(String kernel, long count) {
+    return items(kernel, count, CudaLimits.H100);
+  }
+
   /**
    * A one-dimensional grid of {@value #THREADS} threads a block for a kernel that strides over
-   * {@code count} items.
+   * {@code count} items: no more blocks than fill the device twice.
    */
-  static KernelLaunch items(String kernel, long count) {
+  static KernelLaunch items(String kernel, long count, CudaLimits limits) {
+    long most = limits.blocks(THREADS);
     return new KernelLaunch(
-        kernel, (int) Math.clamp(blocks(count, THREADS), 1, FULL_DEVICE), 1, 1, THREADS, 0);
+        kernel, (int) Math.clamp(blocks(count, THREADS), 1, most), 1, 1, THREADS, 0);
   }
 
   /** {@code count / size}, rounded up. */

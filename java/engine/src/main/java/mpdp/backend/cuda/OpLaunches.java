@@ -48,67 +48,57 @@ final class OpLaunches {
   private OpLaunches() {}
 
   /**
-   * The launches of {@code operation}.
+   * The launches of {@code operation} on a device.
    *
    * @throws mpdp.MpdpException if its sizes are beyond what the kernels take
    */
-  static OpLaunch of(Operation operation) {
+  static OpLaunch of(Operation operation, CudaLimits limits) {
+    RowLaunches rows = new RowLaunches(limits);
     return switch (operation) {
       case MlpForward op -> MlpLaunches.of(op);
       case MlpBackward op -> MlpLaunches.of(op);
-      case GaussianNll op -> RowLaunches.of(op);
-      case TransitionSample op ->
-          RowLaunches.elements("transition_sample", op.rows(), op.states() + 1L);
+      case GaussianNll op -> rows.of(op);
+      case TransitionSample op -> rows.elements("transition_sample", op.rows(), op.states() + 1L);
       case TransitionSampleBackward op ->
-          RowLaunches.elements("transition_sample_backward", op.rows(), op.states() + 1L);
-      case Disagreement op -> RowLaunches.of(op);
-      case DisagreementBackward op -> RowLaunches.of(op);
-      case SquashedGaussian op -> RowLaunches.of(op);
+          rows.elements("transition_sample_backward", op.rows(), op.states() + 1L);
+      case Disagreement op -> rows.of(op);
+      case DisagreementBackward op -> rows.of(op);
+      case SquashedGaussian op -> rows.of(op);
       case SquashedGaussianBackward op ->
-          RowLaunches.elements("squashed_gaussian_backward", op.rows(), op.actions());
-      case Normalize op ->
-          RowLaunches.elements("normalize", op.rows(), (long) op.states() + op.actions());
+          rows.elements("squashed_gaussian_backward", op.rows(), op.actions());
+      case Normalize op -> rows.elements("normalize", op.rows(), (long) op.states() + op.actions());
       case NormalizeBackward op ->
-          RowLaunches.elements("normalize_backward", op.rows(), (long) op.states() + op.actions());
-      case Termination op -> RowLaunches.warps("termination", op.rows());
-      case RolloutAdvance op -> RowLaunches.of(op);
+          rows.elements("normalize_backward", op.rows(), (long) op.states() + op.actions());
+      case Termination op -> rows.warps("termination", op.rows());
+      case RolloutAdvance op -> rows.of(op);
       case RolloutAdvanceBackward op ->
-          RowLaunches.elements("rollout_advance_backward", op.rows(), op.states());
-      case RolloutObjective op -> items("rollout_objective", op.rows());
-      case TailValue op -> items("tail_value", op.rows());
-      case CriticTarget op -> items("critic_target", op.rows());
-      case ExpansionTarget op -> items("expansion_target", op.rows());
-      case CriticLoss op -> RowLaunches.of(op);
+          rows.elements("rollout_advance_backward", op.rows(), op.states());
+      case RolloutObjective op -> rows.items("rollout_objective", op.rows());
+      case TailValue op -> rows.items("tail_value", op.rows());
+      case CriticTarget op -> rows.items("critic_target", op.rows());
+      case ExpansionTarget op -> rows.items("expansion_target", op.rows());
+      case CriticLoss op -> rows.of(op);
       case TemperatureStep op -> OpLaunch.of(KernelLaunch.block("temperature_step", 256));
-      case GradientClip op -> RowLaunches.of(op);
-      case Adam op -> fours("adam", op.words());
-      case Polyak op -> fours("polyak", op.words());
+      case GradientClip op -> rows.of(op);
+      case Adam op -> rows.fours("adam", op.words());
+      case Polyak op -> rows.fours("polyak", op.words());
       case ReplayGather op ->
-          RowLaunches.elements("replay_gather", op.rows(), 2L * op.states() + op.actions() + 2);
-      case ModelGather op -> RowLaunches.of(op);
-      case ReplayMoments op -> RowLaunches.of(op);
-      case RouteRows op -> RowLaunches.of(op);
-      case GatherRows op -> RowLaunches.elements("gather_rows", op.rows(), op.width());
-      case RestartStates op -> RowLaunches.elements("restart_states", op.rows(), op.states());
+          rows.elements("replay_gather", op.rows(), 2L * op.states() + op.actions() + 2);
+      case ModelGather op -> rows.of(op);
+      case ReplayMoments op -> rows.of(op);
+      case RouteRows op -> rows.of(op);
+      case GatherRows op -> rows.elements("gather_rows", op.rows(), op.width());
+      case RestartStates op -> rows.elements("restart_states", op.rows(), op.states());
       case Advance op -> OpLaunch.of(KernelLaunch.block("advance", 32));
-      case Copy op -> fours("copy", op.words());
-      case Fill op -> fours("fill", op.words());
-      case SequenceSample op -> RowLaunches.of(op);
-      case SequenceRefit op -> RowLaunches.of(op);
+      case Copy op -> rows.fours("copy", op.words());
+      case Fill op -> rows.fours("fill", op.words());
+      case SequenceSample op -> rows.of(op);
+      case SequenceRefit op -> rows.of(op);
       case SequenceGather op ->
-          RowLaunches.elements("sequence_gather", op.rows(), (long) op.states() + op.actions());
-      case SequenceScore op -> RowLaunches.warps("sequence_score", op.rows());
-      case Clamp op -> items("clamp", op.words());
+          rows.elements("sequence_gather", op.rows(), (long) op.states() + op.actions());
+      case SequenceScore op -> rows.warps("sequence_score", op.rows());
+      case Clamp op -> rows.items("clamp", op.words());
       case Metric op -> OpLaunch.of(KernelLaunch.block("metric", 256));
     };
-  }
-
-  private static OpLaunch items(String kernel, long count) {
-    return OpLaunch.of(KernelLaunch.items(kernel, count));
-  }
-
-  /** A thread for 4 words, which it moves together. */
-  private static OpLaunch fours(String kernel, long words) {
-    return items(kernel, KernelLaunch.blocks(words, 4));
   }
 }

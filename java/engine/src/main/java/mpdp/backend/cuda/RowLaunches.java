@@ -25,8 +25,6 @@ final class RowLaunches {
 
   private static final int WARPS = THREADS / 32;
 
-  private static final int MULTIPROCESSORS = 132;
-
   /** Rows of one block of gaussian_nll, and chunks of a member; the kernel has the same. */
   private static final int NLL_ROWS = 8;
 
@@ -35,7 +33,7 @@ final class RowLaunches {
   /** Words of one block of gradient_clip; kChunk there. */
   private static final int CLIP_WORDS = 4 * THREADS;
 
-  /** Blocks of replay_moments, 4 for each multiprocessor of the largest device; kBlocks there. */
+  /** Blocks of replay_moments, enough for the largest device; kBlocks there. */
   private static final int MOMENTS_BLOCKS = 528;
 
   /** Rows of one block of route_rows; kRun there is those of a thread. */
@@ -47,40 +45,54 @@ final class RowLaunches {
   /** Rows that are worth a block of rollout_advance. */
   private static final int ADVANCE_ROWS = 32;
 
-  private RowLaunches() {}
+  private final CudaLimits limits;
+
+  RowLaunches(CudaLimits limits) {
+    this.limits = limits;
+  }
+
+  /** A thread for each of {@code count} items. */
+  OpLaunch items(String kernel, long count) {
+    return OpLaunch.of(KernelLaunch.items(kernel, count, limits));
+  }
+
+  /** A thread for 4 words, which it moves together. */
+  OpLaunch fours(String kernel, long words) {
+    return items(kernel, KernelLaunch.blocks(words, 4));
+  }
+
+  /** A warp for each of {@code count} items. */
+  OpLaunch warps(String kernel, long count) {
+    return items(kernel, 32 * count);
+  }
 
   /** A thread for each element of a (rows, width) matrix. */
-  static OpLaunch elements(String kernel, long rows, long width) {
+  OpLaunch elements(String kernel, long rows, long width) {
     return OpLaunch.of(matrix(kernel, rows, width));
   }
 
-  private static KernelLaunch matrix(String kernel, long rows, long width) {
+  private KernelLaunch matrix(String kernel, long rows, long width) {
     long elements = rows * width;
     if (elements > Integer.MAX_VALUE) {
       throw new MpdpException(
           "%s: %d rows of %d values are more than the 2^31 - 1 that the cuda back end indexes: use smaller batches"
               .formatted(kernel, rows, width));
     }
-    return KernelLaunch.items(kernel, elements);
+    return KernelLaunch.items(kernel, elements, limits);
   }
 
   /** Blocks of whole rows; RowPack in cuda/rows.cuh has the same arithmetic. */
-  private static KernelLaunch packed(String kernel, int rows, int width, long sharedBytes) {
-    int rowsOfBlock = Math.max(1, PACKED_THREADS / width);
-    int blocks = (int) KernelLaunch.blocks(rows, rowsOfBlock);
-    return new KernelLaunch(
-        kernel, blocks, 1, 1, PACKED_THREADS, SharedMemory.bytes(kernel, sharedBytes));
+  OpLaunch of(SquashedGaussian op) {
+    int rowsOfBlock = Math.max(1, PACKED_THREADS / op.actions());
+    int blocks = (int) KernelLaunch.blocks(op.rows(), rowsOfBlock);
+    return OpLaunch.of(new KernelLaunch("squashed_gaussian", blocks, 1, 1, PACKED_THREADS, 0));
   }
 
-  static OpLaunch of(SquashedGaussian op) {
-    return OpLaunch.of(packed("squashed_gaussian", op.rows(), op.actions(), 0));
-  }
-
-  static OpLaunch of(Disagreement op) {
+  OpLaunch of(Disagreement op) {
     return oneVsRest("disagreement", op.members(), op.rows(), op.dimensions(), 3);
   }
 
-  static OpLaunch of(DisagreementBackward op) {
+  OpLaunch of(DisagreementBackward op) {
     return oneVsRest("disagreement_backward", op.members(), op.rows(), op.dimensions(), 8);
   }
 
@@ -91,18 +103,17 @@ final class RowLaunches {
    *
    * @param arrays values that a block keeps of each member and dimension
    */
-  private static OpLaunch oneVsRest(
-      String kernel, int members, int rows, int dimensions, int arrays) {
+  private OpLaunch oneVsRest(String kernel, int members, int rows, int dimensions, int arrays) {
     int width = members * dimensions;
-    long spread = KernelLaunch.blocks(rows, MULTIPROCESSORS);
+    long spread = KernelLaunch.blocks(rows, limits.multiprocessors());
     long rowsOfBlock = Math.clamp(spread, 1, Math.max(1, THREADS / width));
     int blocks = (int) KernelLaunch.blocks(rows, rowsOfBlock);
-    int shared = SharedMemory.bytes(kernel, arrays * rowsOfBlock * width * Float.BYTES);
+    int shared = SharedMemory.bytes(kernel, arrays * rowsOfBlock * width * Float.BYTES, limits);
     return OpLaunch.of(new KernelLaunch(kernel, blocks, 1, 1, THREADS, shared));
   }
 
   /** A block for each member's chunk of rows, then one for each member and more for the bounds. */
-  static OpLaunch of(GaussianNll op) {
+  OpLaunch of(GaussianNll op) {
     int share = (int) Math.max(NLL_ROWS, KernelLaunch.blocks(op.rows(), NLL_CHUNKS));
     int chunks = (int) KernelLaunch.blocks(op.rows(), share);
     int bounds = op.dBounds() == null ? 0 : (int) KernelLaunch.blocks(2L * op.dimensions(), WARPS);
@@ -114,11 +125,11 @@ final class RowLaunches {
   }
 
   /** A block for each critic: it sums the loss, and no other may. */
-  static OpLaunch of(CriticLoss op) {
+  OpLaunch of(CriticLoss op) {
     return OpLaunch.of(new KernelLaunch("critic_loss", op.critics(), 1, 1, 256, 0));
   }
 
-  static OpLaunch of(GradientClip op) {
+  OpLaunch of(GradientClip op) {
     int chunks = (int) Math.max(1, KernelLaunch.blocks(op.words(), CLIP_WORDS));
     return new OpLaunch(
         List.of(
@@ -127,8 +138,8 @@ final class RowLaunches {
         2L * chunks);
   }
 
-  /** How many rows the ring holds is known on the device alone, so the grid is the device's. */
-  static OpLaunch of(ReplayMoments op) {
+  /** How many rows the ring holds is known on the device alone, so the grid is always the same. */
+  OpLaunch of(ReplayMoments op) {
     long columns = 2L * op.states() + op.actions() + 1;
     return new OpLaunch(
         List.of(
@@ -139,15 +150,17 @@ final class RowLaunches {
   }
 
   /** Each block reads what the rows before its own do: few rows a block, but not many blocks. */
-  static OpLaunch of(RolloutAdvance op) {
-    long blocks = Math.min(KernelLaunch.blocks(op.rows(), ADVANCE_ROWS), 2L * MULTIPROCESSORS);
+  OpLaunch of(RolloutAdvance op) {
+    long blocks =
+        Math.min(KernelLaunch.blocks(op.rows(), ADVANCE_ROWS), 2L * limits.multiprocessors());
     return OpLaunch.of(new KernelLaunch("rollout_advance", (int) blocks, 1, 1, THREADS, 0));
   }
 
   /** Every thread counts its rows of each member. */
-  static OpLaunch of(RouteRows op) {
+  OpLaunch of(RouteRows op) {
     int blocks = (int) KernelLaunch.blocks(op.rows(), ROUTE_ROWS);
-    int shared = SharedMemory.bytes("route_rows", op.members() * (THREADS + 2L) * Integer.BYTES);
+    int shared =
+        SharedMemory.bytes("route_rows", op.members() * (THREADS + 2L) * Integer.BYTES, limits);
     if (blocks == 1) {
       return OpLaunch.of(new KernelLaunch("route_rows", 1, 1, 1, THREADS, shared));
     }
@@ -158,28 +171,23 @@ final class RowLaunches {
         (long) op.members() * blocks);
   }
 
-  static OpLaunch of(ModelGather op) {
+  OpLaunch of(ModelGather op) {
     return warps("model_gather", KernelLaunch.blocks((long) op.members() * op.rows(), MODEL_ROWS));
   }
 
-  /** A warp for each of {@code count} items. */
-  static OpLaunch warps(String kernel, long count) {
-    return OpLaunch.of(KernelLaunch.items(kernel, 32 * count));
-  }
-
   /** Blocks along y are steps: an element's step is not divided out. */
-  static OpLaunch of(SequenceSample op) {
+  OpLaunch of(SequenceSample op) {
     KernelLaunch step = matrix("sequence_sample", (long) op.rows() - op.first(), op.actions());
     return OpLaunch.of(
         new KernelLaunch(step.kernel(), step.gridX(), op.steps(), 1, step.threads(), 0));
   }
 
   /** A lane for each row's score, a warp for each rank, and for each action of the plan. */
-  static OpLaunch of(SequenceRefit op) {
+  OpLaunch of(SequenceRefit op) {
     int scores = (int) KernelLaunch.blocks(op.rows(), 32);
     int ranks = (int) KernelLaunch.blocks(op.rows(), WARPS);
     int fits = (int) KernelLaunch.blocks((long) op.steps() * op.actions(), WARPS);
-    int shared = SharedMemory.bytes("sequence_refit", (long) op.elites() * Float.BYTES);
+    int shared = SharedMemory.bytes("sequence_refit", (long) op.elites() * Float.BYTES, limits);
     return OpLaunch.of(
         new KernelLaunch("sequence_refit_score", scores, 1, 1, THREADS, 0),
         new KernelLaunch("sequence_refit_rank", ranks, 1, 1, THREADS, 0),

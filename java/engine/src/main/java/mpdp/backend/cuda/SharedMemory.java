@@ -4,21 +4,26 @@ import mpdp.MpdpException;
 
 /** The dynamic shared memory that one block may have. */
 final class SharedMemory {
-  /** What a block of sm_90 can have, 227 KiB; the back end checks the limit of older devices. */
-  static final int LARGEST = 227 * 1024;
+  /** Of the largest device. */
+  static final int LARGEST = CudaLimits.H100.sharedBytes();
 
   private SharedMemory() {}
+
+  /** {@code bytes}, if a block of the largest device can have them. */
+  static int bytes(String kernel, long bytes) {
+    return bytes(kernel, bytes, CudaLimits.H100);
+  }
 
   /**
    * {@code bytes}, if a block can have them.
    *
    * @throws MpdpException if it cannot
    */
-  static int bytes(String kernel, long bytes) {
-    if (bytes > LARGEST) {
+  static int bytes(String kernel, long bytes, CudaLimits limits) {
+    if (bytes > limits.sharedBytes()) {
       throw new MpdpException(
           "%s needs %d bytes of shared memory for these sizes, and a block has %d: use fewer members or narrower layers, or --backend cpu"
-              .formatted(kernel, bytes, LARGEST));
+              .formatted(kernel, bytes, limits.sharedBytes()));
     }
     return (int) bytes;
   }

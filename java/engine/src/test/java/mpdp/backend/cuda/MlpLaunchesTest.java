@@ -63,7 +63,7 @@ class MlpLaunchesTest {
               null,
               null,
               arena.allocate((long) members * rows * shape.outputs()));
-      return OpLaunches.of(forward).kernels().getFirst();
+      return OpLaunches.of(forward, CudaLimits.H100).kernels().getFirst();
     }
   }
 }

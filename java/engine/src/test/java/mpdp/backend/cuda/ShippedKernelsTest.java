@@ -74,7 +74,7 @@ class ShippedKernelsTest {
     for (OpCase opCase : OpCases.all()) {
       try (HostArena arena = new HostArena("launches")) {
         for (KernelLaunch launch :
-            OpLaunches.of(opCase.make().apply(opCase.memory(arena))).kernels()) {
+            OpLaunches.of(opCase.make().apply(opCase.memory(arena)), CudaLimits.H100).kernels()) {
           launched.add(launch.kernel());
           int entry = ptx.indexOf(".entry " + launch.kernel() + "(");
           assertThat(entry).as(launch.kernel()).isPositive();

@@ -1,0 +1,18 @@
+package mpdp.backend.cuda;
+
+/**
+ * What launches depend on of a device.
+ *
+ * @param multiprocessors how many blocks run at once at least
+ * @param threads that run at once on one of them
+ * @param sharedBytes dynamic shared memory that one block may have
+ */
+public record CudaLimits(int multiprocessors, int threads, int sharedBytes) {
+  /** The largest device so far. */
+  static final CudaLimits H100 = new CudaLimits(132, 2048, 227 * 1024);
+
+  /** Blocks of {@code threadsOfBlock} threads that fill the device twice. */
+  int blocks(int threadsOfBlock) {
+    return Math.toIntExact(2L * multiprocessors * threads / threadsOfBlock);
+  }
+}
