@@ -105,12 +105,13 @@ final class TrainingRun {
     }
   }
 
-  /** A run without a picture is still a run. */
+  /** A run without a picture is still a run, whatever kept it from being drawn. */
   private static void plot(Path folder) {
     try {
       RunPlot.write(List.of(folder), folder.resolve("plots").resolve("curves.png"));
-    } catch (MpdpException failure) {
-      LOG.log(System.Logger.Level.WARNING, "no plot: " + failure.getMessage());
+    } catch (RuntimeException | Error failure) {
+      String why = failure instanceof MpdpException ? failure.getMessage() : failure.toString();
+      LOG.log(System.Logger.Level.WARNING, "no plot: " + why);
     }
   }
 }

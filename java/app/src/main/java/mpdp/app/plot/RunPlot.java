@@ -34,12 +34,14 @@ public final class RunPlot {
    * band one standard deviation wide on each side.
    *
    * @throws UsageException if a folder is no run or has no metrics yet, or the name is no .png
+   * @throws MpdpException if there are no fonts here, or the file cannot be written
    */
   public static void write(List<Path> runs, Path file) {
     if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
       throw new UsageException("--out " + file + " is not a .png; only PNG can be written");
     }
     SequencedMap<String, List<MetricsTable>> groups = group(runs);
+    Fonts.require();
     List<XYChart> charts = PANELS.stream().map(panel -> panel.draw(groups)).toList();
     try {
       ByteArrayOutputStream png = new ByteArrayOutputStream();
