@@ -1,9 +1,10 @@
-"""What the PyTorch comparators share: sizes, ensembles by baddbmm, timing. See README.md."""
+"""What the PyTorch comparators share: sizes, networks, Adam, actions, values. See README.md."""
 
-import argparse
-import json
 import math
-import time
+import os
+
+# Several modes are prepared side by side: none of them may take all cores to compile.
+os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
 
 import torch
 
@@ -14,46 +15,82 @@ SHAPES = {
     "humanoid": (45, 17, 400),
 }
 
+DISCOUNT = 0.99
 
-class Ensemble(torch.nn.Module):
-    """`members` MLPs of `layers` hidden layers, one baddbmm a layer: (members, rows, inputs)."""
 
-    def __init__(self, members, inputs, width, layers, outputs, activation):
-        super().__init__()
-        sizes = [inputs] + [width] * layers + [outputs]
-        self.activation = activation
-        self.weights = torch.nn.ParameterList()
-        self.biases = torch.nn.ParameterList()
+class Network:
+    """An MLP, weights (in, out); or `members` of them side by side, weights (members, in, out)."""
+
+    def __init__(self, sizes, device, members=None, trained=True):
+        lead = () if members is None else (members,)
+        row = () if members is None else (1,)
+        self.weights, self.biases = [], []
         for fan_in, fan_out in zip(sizes, sizes[1:]):
-            scale = 1 / math.sqrt(fan_in)
-            self.weights.append(torch.nn.Parameter((torch.rand(members, fan_in, fan_out) * 2 - 1) * scale))
-            self.biases.append(torch.nn.Parameter(torch.zeros(members, 1, fan_out)))
+            weight = (torch.rand(*lead, fan_in, fan_out, device=device) * 2 - 1) / math.sqrt(fan_in)
+            self.weights.append(weight.requires_grad_(trained))
+            bias = torch.zeros(*lead, *row, fan_out, device=device)
+            self.biases.append(bias.requires_grad_(trained))
 
-    def forward(self, x):
-        last = len(self.weights) - 1
-        for layer, (w, b) in enumerate(zip(self.weights, self.biases)):
-            x = torch.baddbmm(b, x, w)
-            if layer < last:
-                x = self.activation(x)
-        return x
+    def all(self):
+        """What `mlp` takes."""
+        return self.weights, self.biases
+
+    def first(self, members):
+        """The same of the first members."""
+        return [w[:members] for w in self.weights], [b[:members] for b in self.biases]
+
+    def member(self, m):
+        """The same of one member, without its leading dimension."""
+        return [w[m] for w in self.weights], [b[m, 0] for b in self.biases]
+
+    def parameters(self):
+        return self.weights + self.biases
 
 
-def adam(parameters, learning_rate):
-    """Adam over all tensors at once: fused, on the CPU from PyTorch 2.4 on, else foreach."""
+def mlp(x, network, activation):
+    """(rows, in), or (members, rows, in): one addmm or baddbmm a layer."""
+    weights, biases = network
+    product = torch.addmm if weights[0].dim() == 2 else torch.baddbmm
+    for layer, (w, b) in enumerate(zip(weights, biases)):
+        x = product(b, x, w)
+        if layer < len(weights) - 1:
+            # Nobody needs what goes into an activation where nothing is differentiated.
+            x = activation(x, inplace=not torch.is_grad_enabled())
+    return x
+
+
+def frozen(network):
+    """The same network, of which only the inputs are differentiated."""
+    weights, biases = network
+    return [w.detach() for w in weights], [b.detach() for b in biases]
+
+
+def policy_network(states, actions, device, width=256, trained=True):
+    return Network([states, width, width, 2 * actions], device, trained=trained)
+
+
+def critic_network(states, actions, device, width=256, trained=True):
+    return Network([states + actions, width, width, 1], device, members=2, trained=trained)
+
+
+def adam(parameters, learning_rate, device):
+    """Adam over all tensors in one kernel where this PyTorch has that, which a graph may record."""
     version = tuple(int(part) for part in torch.__version__.split(".")[:2])
-    option = {"fused": True} if version >= (2, 4) else {"foreach": True}
+    if device == "cuda":
+        option = {"fused": True, "capturable": True}
+    else:
+        option = {"fused": True} if version >= (2, 4) else {"foreach": True}
     return torch.optim.Adam(list(parameters), lr=learning_rate, **option)
 
 
-def compiled(function):
-    """The function through torch.compile where this PyTorch has it, else as it is; on a GPU as CUDA graphs."""
-    if not hasattr(torch, "compile"):
-        return function
-    return torch.compile(function, mode="reduce-overhead" if on_gpu() else "default")
-
-
-def on_gpu():
-    return hasattr(torch, "get_default_device") and torch.get_default_device().type == "cuda"
+def follow(slow, online, rate):
+    """The target network's parameters move towards the trained one's, all in one kernel where that exists."""
+    online = [p.detach() for p in online]
+    if hasattr(torch, "_foreach_lerp_"):
+        torch._foreach_lerp_(slow, online, rate)
+    else:
+        torch._foreach_mul_(slow, 1 - rate)
+        torch._foreach_add_(slow, online, alpha=rate)
 
 
 def clamped(raw, high, low):
@@ -62,50 +99,38 @@ def clamped(raw, high, low):
     return low + torch.nn.functional.softplus(raw - low)
 
 
-def squashed(head):
+def act(state, policy):
     """A fresh tanh-Gaussian action and its log-probability."""
-    mean, log_std = head.chunk(2, -1)
+    mean, log_std = mlp(state, policy, torch.nn.functional.relu).chunk(2, -1)
     log_std = log_std.clamp(-20, 2)
     noise = torch.randn_like(mean)
     raw = mean + noise * log_std.exp()
-    action = torch.tanh(raw)
     correction = 2 * (math.log(2) - raw - torch.nn.functional.softplus(-2 * raw))
     log_prob = (-0.5 * noise.square() - log_std - 0.5 * math.log(2 * math.pi) - correction).sum(-1)
-    return action, log_prob
+    return torch.tanh(raw), log_prob
 
 
-def options():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--shape", choices=SHAPES, default="halfcheetah")
-    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
-    parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--horizon", type=int, default=3)
-    parser.add_argument("--particles", type=int, default=1000)
-    given = parser.parse_args()
-    torch.manual_seed(1)
-    torch.set_num_threads(given.threads)
-    torch.set_flush_denormal(True)
-    if given.device != "cpu":
-        torch.set_default_device(given.device)
-    return given
+def values(state, action, critics):
+    """(critics, rows)."""
+    x = torch.cat((state, action), -1)
+    return mlp(x.expand(2, *x.shape), critics, torch.nn.functional.relu).squeeze(-1)
 
 
-def report(step, units, seconds):
-    """Warms up, then prints units per second of the median step as one JSON object."""
-    wait = torch.cuda.synchronize if on_gpu() else lambda: None
-    end = time.perf_counter() + seconds / 2
-    step()
-    while time.perf_counter() < end:
-        step()
-    times = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(times) < 3:
-        wait()
-        start = time.perf_counter()
-        step()
-        wait()
-        times.append(time.perf_counter() - start)
-    times.sort()
-    print(json.dumps({"units_per_s": units / times[len(times) // 2], "torch": torch.__version__}))
+class Replay:
+    """Made-up transitions, and batches of them."""
+
+    SIZE = 20000
+
+    def __init__(self, states, actions, device):
+        self.device = device
+        self.columns = [
+            torch.randn(self.SIZE, states, device=device),
+            torch.rand(self.SIZE, actions, device=device) * 1.8 - 0.9,
+            torch.randn(self.SIZE, device=device),
+            torch.randn(self.SIZE, states, device=device),
+        ]
+
+    def batch(self, rows):
+        """state, action, reward, next state."""
+        index = torch.randint(self.SIZE, (rows,), device=self.device)
+        return [column[index] for column in self.columns]

@@ -2,41 +2,45 @@
 
 import torch
 
-from common import SHAPES, Ensemble, adam, clamped, compiled, options, report
+from common import SHAPES, Network, adam, clamped, mlp
+from running import run
 
 MEMBERS, ROWS, TRANSITIONS = 7, 256, 20000
 
 
-def main():
-    given = options()
+def build(given, compiled, _):
     states, actions, width = SHAPES[given.shape]
+    device = given.device
     outputs = states + 1
-    model = Ensemble(MEMBERS, states + actions, width, 4, 2 * outputs, torch.nn.functional.silu)
-    high = torch.nn.Parameter(torch.full((outputs,), 0.5))
-    low = torch.nn.Parameter(torch.full((outputs,), -10.0))
-    inputs = torch.randn(TRANSITIONS, states + actions)
-    targets = torch.randn(TRANSITIONS, outputs)
+    sizes = [states + actions] + [width] * 4 + [2 * outputs]
+    model = Network(sizes, device, members=MEMBERS)
+    high = torch.full((outputs,), 0.5, device=device, requires_grad=True)
+    low = torch.full((outputs,), -10.0, device=device, requires_grad=True)
+    inputs = torch.randn(TRANSITIONS, states + actions, device=device)
+    targets = torch.randn(TRANSITIONS, outputs, device=device)
     decays = [2.5e-5, 5e-5, 7.5e-5, 7.5e-5, 1e-4]
     groups = [
         {"params": [w, b], "weight_decay": decay}
         for w, b, decay in zip(model.weights, model.biases, decays)
     ]
-    optimizer = adam(groups + [{"params": [high, low]}], 1e-3)
+    optimizer = adam(groups + [{"params": [high, low]}], 1e-3, device)
 
     @compiled
-    def loss_of(x, y):
-        mean, raw = model(x).chunk(2, -1)
+    def loss_of(index):
+        mean, raw = mlp(inputs[index], model.all(), torch.nn.functional.silu).chunk(2, -1)
         log_variance = clamped(raw, high, low)
-        nll = ((mean - y).square() * torch.exp(-log_variance) + log_variance).mean((1, 2)).sum()
+        nll = ((mean - targets[index]).square() * torch.exp(-log_variance) + log_variance).mean((1, 2)).sum()
         return nll + 0.01 * (high.sum() - low.sum())
 
     def step():
-        index = torch.randint(TRANSITIONS, (MEMBERS, ROWS))
+        index = torch.randint(TRANSITIONS, (MEMBERS, ROWS), device=device)
         optimizer.zero_grad(set_to_none=True)
-        loss_of(inputs[index], targets[index]).backward()
+        loss = loss_of(index)
+        loss.backward()
         optimizer.step()
+        return loss.detach()
 
-    report(step, 1, given.seconds)
+    return step
 
 
-main()
+run(build, lambda given: 1)

@@ -1,22 +1,17 @@
 package mpdp.benchmark.run;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.app.Benchmarks.Request;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The same steps in PyTorch (benchmarks/peers), measured in rounds that alternate with ours. */
 final class Peers {
@@ -29,42 +24,38 @@ final class Peers {
       Map.of(
           "EnsembleTrainStep", "ensemble_train_step.py",
           "SacUpdate", "sac_update.py",
-          "Imagine", "imagine.py");
+          "PolicyImprovement", "policy_improvement.py",
+          "Imagine", "imagine.py",
+          "Plan", "plan.py");
 
-  private static final String FORMAT = "%12s %12s %7s  %s %s%n";
+  /** Where one step can be more or less work: options of each. */
+  private static final Map<String, List<List<String>>> WORKS =
+      Map.of(
+          "PolicyImprovement",
+          List.of(List.of("--members", "all"), List.of("--members", "elites")));
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final List<String> CUDA_MODES = List.of("eager", "graph", "compiled");
+
+  private static final String FORMAT = "%12s %12s %7s  %s [%s]%n";
 
   private final Path folder;
-  private final String python;
-  private final String version;
+  private final Python python;
+
+  /** Ours, and the comparators beside it. */
+  private record Row(Variant variant, RunResult ours, double rate, List<Peer> peers) {}
 
   /**
    * @throws MpdpException if no Python here has PyTorch
    */
   Peers() {
     folder = Path.of(System.getProperty(FOLDER_PROPERTY, "benchmarks/peers"));
-    String named = System.getenv("MPDP_PYTHON");
-    List<String> pythons = named == null ? List.of("python3", "/usr/bin/python3") : List.of(named);
-    String found = null;
-    String answer = null;
-    for (String candidate : pythons) {
-      if (answer == null) {
-        found = candidate;
-        answer = output(1, candidate, "-c", "import torch; print(torch.__version__)");
-      }
-    }
-    if (found == null || answer == null) {
-      throw new MpdpException(
-          "no PyTorch found: apt-get install python3-torch libopenblas0-pthread, or set MPDP_PYTHON"
-              + " to a python that has it");
-    }
-    python = found;
-    version = answer.strip();
+    python = Python.find();
   }
 
   /**
    * Runs every variant that has a peer, ours and theirs in turns, and prints medians and ratios.
+   *
+   * @throws MpdpException at the end, if a peer failed
    */
   void run(List<Variant> variants, Request request, PrintWriter out) {
     List<Variant> paired = variants.stream().filter(v -> SCRIPTS.containsKey(v.title())).toList();
@@ -72,29 +63,48 @@ final class Peers {
       throw new UsageException(
           "nothing of this has a peer; these have: " + String.join(", ", SCRIPTS.keySet()));
     }
-    out.printf("PyTorch %s, %d rounds of each in turns, medians of units/s%n", version, ROUNDS);
-    out.printf(FORMAT, "mpdp", "PyTorch", "ratio", "benchmark", "parameters");
+    out.printf(
+        "PyTorch %s, %d rounds of each in turns, medians%n", python.torch(), rounds(request));
+    out.printf(FORMAT, "mpdp units/s", "PyTorch", "ratio", "benchmark parameters", "how");
     out.flush();
+    List<Row> rows = new ArrayList<>();
     for (Variant variant : paired) {
-      List<Double> ours = new ArrayList<>();
-      List<Double> theirs = new ArrayList<>();
-      for (int round = 0; round < ROUNDS; round++) {
-        RunResult result = OneRun.of(variant, request);
-        ours.add(Table.value(result, "units_per_s", Double.NaN));
-        theirs.add(measure(variant));
+      Row row = measure(variant, request);
+      rows.add(row);
+      print(row, out);
+      if (request.json() != null) {
+        Results.write(
+            request.json(),
+            rows.stream().map(Row::ours).toList(),
+            rows.stream()
+                .map(r -> r.peers().stream().map(p -> p.json(r.rate())).toList())
+                .toList());
       }
-      double left = median(ours);
-      double right = median(theirs);
-      String ratio = String.format(Locale.ROOT, "%.2f", left / right);
+    }
+    List<Peer> failed =
+        rows.stream().flatMap(row -> row.peers().stream()).filter(peer -> !peer.works()).toList();
+    if (!failed.isEmpty()) {
+      throw new MpdpException(
+          "%d of the peers failed; run the first to see why: %s"
+              .formatted(failed.size(), String.join(" ", failed.getFirst().command())));
+    }
+  }
+
+  private static int rounds(Request request) {
+    return request.millis() > 0 ? 1 : ROUNDS;
+  }
+
+  private static void print(Row row, PrintWriter out) {
+    for (Peer peer : row.peers()) {
       out.printf(
           FORMAT,
-          Table.number(left),
-          Table.number(right),
-          ratio,
-          variant.title(),
-          variant.settings());
-      out.flush();
+          Table.number(row.rate()),
+          Table.number(peer.rate()),
+          peer.works() ? String.format(Locale.ROOT, "%.2f", row.rate() / peer.rate()) : "",
+          row.variant().title() + " " + row.variant().settings(),
+          peer.how());
     }
+    out.flush();
   }
 
   static double median(List<Double> values) {
@@ -105,10 +115,72 @@ final class Peers {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
-  /** Units per second of the peer of {@code variant}. */
-  private double measure(Variant variant) {
+  private Row measure(Variant variant, Request request) {
+    List<Peer> all = new ArrayList<>();
+    try {
+      List<List<Peer>> works = new ArrayList<>();
+      for (List<String> work : WORKS.getOrDefault(variant.title(), List.of(List.of()))) {
+        List<Peer> modes =
+            modes(variant).stream().map(mode -> start(variant, request, work, mode)).toList();
+        works.add(modes);
+        all.addAll(modes);
+      }
+      all.forEach(Peer::await);
+      List<RunResult> ours = new ArrayList<>();
+      for (int round = 0; round < rounds(request); round++) {
+        ours.add(OneRun.of(variant, request));
+        all.forEach(Peer::measure);
+      }
+      if (onGpu(variant)) {
+        all.addAll(inTf32(works, variant, request));
+      }
+      ours.sort(Comparator.comparingDouble(Peers::rate));
+      RunResult middle = ours.get(ours.size() / 2);
+      return new Row(variant, middle, rate(middle), all);
+    } finally {
+      all.forEach(Peer::close);
+    }
+  }
+
+  private static double rate(RunResult result) {
+    return Table.value(result, "units_per_s", Double.NaN);
+  }
+
+  private static boolean onGpu(Variant variant) {
+    return "cuda".equals(variant.parameters().get("backend"));
+  }
+
+  /** Options of every mode to try: on a GPU all, else the script's own choice. */
+  private static List<List<String>> modes(Variant variant) {
+    return onGpu(variant)
+        ? CUDA_MODES.stream().map(mode -> List.of("--mode", mode)).toList()
+        : List.of(List.of());
+  }
+
+  /** The fastest mode of each kind of work once more, with TF32 products: faster, less exact. */
+  private List<Peer> inTf32(List<List<Peer>> works, Variant variant, Request request) {
+    List<Peer> again = new ArrayList<>();
+    int threads = threads(variant);
+    for (List<Peer> modes : works) {
+      modes.stream()
+          .filter(Peer::works)
+          .max(Comparator.comparingDouble(Peer::rate))
+          .map(best -> Stream.concat(best.command().stream(), Stream.of("--tf32")).toList())
+          .ifPresent(command -> again.add(new Peer(threads, command)));
+    }
+    for (int round = 0; round < rounds(request); round++) {
+      again.forEach(Peer::measure);
+    }
+    return again;
+  }
+
+  private static int threads(Variant variant) {
+    return Integer.parseInt(variant.parameters().getOrDefault("threads", "1"));
+  }
+
+  private Peer start(Variant variant, Request request, List<String> work, List<String> mode) {
     List<String> command = new ArrayList<>();
-    command.add(python);
+    command.add(python.command());
     command.add(folder.resolve(SCRIPTS.getOrDefault(variant.title(), "")).toString());
     variant
         .parameters()
@@ -119,36 +191,14 @@ final class Peers {
                 command.add(value);
               }
             });
-    int threads = Integer.parseInt(variant.parameters().getOrDefault("threads", "1"));
-    String answer = output(threads, command.toArray(String[]::new));
-    if (answer == null) {
-      throw new MpdpException("the peer failed; run it to see why: " + String.join(" ", command));
+    if (onGpu(variant)) {
+      command.addAll(List.of("--device", "cuda"));
     }
-    JsonNode result = JSON.readTree(answer);
-    return result.get("units_per_s").asDouble();
-  }
-
-  /** What a command prints, or null if it fails. Its BLAS gets no more threads than it is told. */
-  private static @Nullable String output(int threads, String... command) {
-    try {
-      Path errors = Files.createTempFile("mpdp-peer", ".log");
-      try {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-        for (String library : List.of("OMP", "OPENBLAS", "MKL")) {
-          builder.environment().put(library + "_NUM_THREADS", Integer.toString(threads));
-        }
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0 ? text : null;
-      } finally {
-        Files.delete(errors);
-      }
-    } catch (IOException e) {
-      return null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
+    if (request.millis() > 0) {
+      command.addAll(List.of("--seconds", Double.toString(request.millis() / 1e3)));
     }
+    command.addAll(work);
+    command.addAll(mode);
+    return new Peer(threads(variant), command);
   }
 }

@@ -29,11 +29,24 @@ final class Results {
 
   /** Replaces {@code file} by the results so far, whole or not at all. */
   static void write(Path file, Collection<RunResult> results) {
-    RunFiles.write(file, json(results) + "\n");
+    RunFiles.write(file, text(entries(results)));
+  }
+
+  /** The same, with a field {@code peers} in each result: what was measured beside it. */
+  static void write(Path file, List<RunResult> results, List<?> peers) {
+    List<SequencedMap<String, Object>> entries = entries(results);
+    for (int i = 0; i < entries.size(); i++) {
+      entries.get(i).put("peers", peers.get(i));
+    }
+    RunFiles.write(file, text(entries));
+  }
+
+  private static String text(List<SequencedMap<String, Object>> entries) {
+    return JSON.writeValueAsString(entries) + "\n";
   }
 
   /** The results as JMH formats them, each with {@link #origin}. */
-  static String json(Collection<RunResult> results) {
+  private static List<SequencedMap<String, Object>> entries(Collection<RunResult> results) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(results);
@@ -43,7 +56,7 @@ final class Results {
             new TypeReference<List<SequencedMap<String, Object>>>() {});
     SequencedMap<String, Object> origin = origin();
     entries.forEach(entry -> entry.put("mpdp", origin));
-    return JSON.writeValueAsString(entries);
+    return entries;
   }
 
   private static SequencedMap<String, Object> origin() {
