@@ -39,7 +39,7 @@ def options():
     if given.mode is None:
         given.mode = "compiled" if hasattr(torch, "compile") else "eager"
     if given.seconds is None:
-        given.seconds = 0.5 if given.device == "cuda" else 2.0
+        given.seconds = 0.4 if given.device == "cuda" else 2.0
     torch.manual_seed(1)
     torch.set_num_threads(given.threads)
     torch.set_flush_denormal(True)

@@ -74,6 +74,8 @@ final class Peer implements AutoCloseable {
       told.putAll(JSON.readValue(process.answer(), new TypeReference<Map<String, Object>>() {}));
     } catch (MpdpException | JacksonException e) {
       failure = e.getMessage();
+      // It must not go on beside what is measured next.
+      process.close();
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.app.Benchmarks.Request;
@@ -34,7 +33,14 @@ final class Peers {
           "PolicyImprovement",
           List.of(List.of("--members", "all"), List.of("--members", "elites")));
 
-  private static final List<String> CUDA_MODES = List.of("eager", "graph", "compiled");
+  /** Options of the ways to try on a GPU; TF32 products are faster and less exact. */
+  private static final List<List<String>> CUDA_MODES =
+      List.of(
+          List.of("--mode", "eager"),
+          List.of("--mode", "graph"),
+          List.of("--mode", "compiled"),
+          List.of("--mode", "graph", "--tf32"),
+          List.of("--mode", "compiled", "--tf32"));
 
   private static final String FORMAT = "%12s %12s %7s  %s [%s]%n";
 
@@ -116,29 +122,24 @@ final class Peers {
   }
 
   private Row measure(Variant variant, Request request) {
-    List<Peer> all = new ArrayList<>();
+    List<Peer> peers = new ArrayList<>();
     try {
-      List<List<Peer>> works = new ArrayList<>();
       for (List<String> work : WORKS.getOrDefault(variant.title(), List.of(List.of()))) {
-        List<Peer> modes =
-            modes(variant).stream().map(mode -> start(variant, request, work, mode)).toList();
-        works.add(modes);
-        all.addAll(modes);
+        for (List<String> mode : onGpu(variant) ? CUDA_MODES : List.of(List.<String>of())) {
+          peers.add(start(variant, request, work, mode));
+        }
       }
-      all.forEach(Peer::await);
+      peers.forEach(Peer::await);
       List<RunResult> ours = new ArrayList<>();
       for (int round = 0; round < rounds(request); round++) {
         ours.add(OneRun.of(variant, request));
-        all.forEach(Peer::measure);
-      }
-      if (onGpu(variant)) {
-        all.addAll(inTf32(works, variant, request));
+        peers.forEach(Peer::measure);
       }
       ours.sort(Comparator.comparingDouble(Peers::rate));
       RunResult middle = ours.get(ours.size() / 2);
-      return new Row(variant, middle, rate(middle), all);
+      return new Row(variant, middle, rate(middle), peers);
     } finally {
-      all.forEach(Peer::close);
+      peers.forEach(Peer::close);
     }
   }
 
@@ -148,34 +149,6 @@ final class Peers {
 
   private static boolean onGpu(Variant variant) {
     return "cuda".equals(variant.parameters().get("backend"));
-  }
-
-  /** Options of every mode to try: on a GPU all, else the script's own choice. */
-  private static List<List<String>> modes(Variant variant) {
-    return onGpu(variant)
-        ? CUDA_MODES.stream().map(mode -> List.of("--mode", mode)).toList()
-        : List.of(List.of());
-  }
-
-  /** The fastest mode of each kind of work once more, with TF32 products: faster, less exact. */
-  private List<Peer> inTf32(List<List<Peer>> works, Variant variant, Request request) {
-    List<Peer> again = new ArrayList<>();
-    int threads = threads(variant);
-    for (List<Peer> modes : works) {
-      modes.stream()
-          .filter(Peer::works)
-          .max(Comparator.comparingDouble(Peer::rate))
-          .map(best -> Stream.concat(best.command().stream(), Stream.of("--tf32")).toList())
-          .ifPresent(command -> again.add(new Peer(threads, command)));
-    }
-    for (int round = 0; round < rounds(request); round++) {
-      again.forEach(Peer::measure);
-    }
-    return again;
-  }
-
-  private static int threads(Variant variant) {
-    return Integer.parseInt(variant.parameters().getOrDefault("threads", "1"));
   }
 
   private Peer start(Variant variant, Request request, List<String> work, List<String> mode) {
@@ -199,6 +172,7 @@ final class Peers {
     }
     command.addAll(work);
     command.addAll(mode);
-    return new Peer(threads(variant), command);
+    int threads = Integer.parseInt(variant.parameters().getOrDefault("threads", "1"));
+    return new Peer(threads, command);
   }
 }
