@@ -46,7 +46,7 @@ class Agent:
 
     def proposals(self, count, horizon):
         """(horizon, count, actions): what the policy does in the model."""
-        state = self.observation.expand(count, -1)
+        state = self.observation.expand(count, -1).contiguous()
         actions = []
         for _ in range(horizon):
             action, state = self.propose(state)
@@ -97,7 +97,7 @@ def sampled(given, compiled, route, settings):
             sequence = draw(mean, deviation)
             if proposals:
                 sequence = torch.cat((proposed, sequence), 1)
-            state = agent.observation.expand(candidates * particles, -1)
+            state = agent.observation.expand(candidates * particles, -1).contiguous()
             total = torch.zeros(candidates * particles, device=given.device)
             for h in range(horizon):
                 state, total = advance(state, sequence[h], total, discounts[h])
@@ -124,7 +124,7 @@ def gradient(given, compiled, route):
         return state + mean[..., :-1], mean[..., -1]
 
     def objective():
-        state = agent.observation.expand(ELITES, CANDIDATES, -1)
+        state = agent.observation.expand(ELITES, CANDIDATES, -1).contiguous()
         total = 0
         for h in range(HORIZON):
             state, reward = advance(state, sequence[h])
@@ -164,4 +164,9 @@ def build(given, compiled, route):
     return sampled(given, compiled, route, CEM if given.search == "cem" else MPPI)
 
 
-run(build, lambda given: 1, routes)
+def variants(given):
+    # Gradient ascent asks random elites for a few proposals alone.
+    return ["every"] if given.search == "gradient" else routes(given)
+
+
+run(build, lambda given: 1, variants)

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import mpdp.MpdpException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -16,6 +17,7 @@ final class Peer implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final List<String> command;
+  private final String asked;
   private final @Nullable LineProcess process;
   private final List<Double> rates = new ArrayList<>();
   private final SequencedMap<String, Object> told = new LinkedHashMap<>();
@@ -27,12 +29,14 @@ final class Peer implements AutoCloseable {
    *
    * @param threads of its BLAS
    * @param command python, script and options
+   * @param way more options: how it is to run
    */
-  Peer(int threads, List<String> command) {
-    this.command = command;
+  Peer(int threads, List<String> command, List<String> way) {
+    this.command = Stream.concat(command.stream(), way.stream()).toList();
+    this.asked = String.join(" ", way).replace("--mode ", "").replace("--", "");
     LineProcess started = null;
     try {
-      List<String> serving = new ArrayList<>(command);
+      List<String> serving = new ArrayList<>(this.command);
       serving.add("--serve");
       started = new LineProcess(threads, serving);
     } catch (MpdpException e) {
@@ -96,7 +100,7 @@ final class Peer implements AutoCloseable {
   /** How it ran: mode, variant and precision; or why it did not. */
   String how() {
     if (!works()) {
-      return "failed: " + failure;
+      return (asked + " failed: " + failure).strip();
     }
     StringBuilder text = new StringBuilder(told("mode"));
     if (told.containsKey("variant")) {

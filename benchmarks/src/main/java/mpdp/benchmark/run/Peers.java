@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.app.Benchmarks.Request;
@@ -126,7 +127,8 @@ final class Peers {
     try {
       for (List<String> work : WORKS.getOrDefault(variant.title(), List.of(List.of()))) {
         for (List<String> mode : onGpu(variant) ? CUDA_MODES : List.of(List.<String>of())) {
-          peers.add(start(variant, request, work, mode));
+          List<String> way = Stream.concat(work.stream(), mode.stream()).toList();
+          peers.add(start(variant, request, way));
         }
       }
       peers.forEach(Peer::await);
@@ -151,7 +153,7 @@ final class Peers {
     return "cuda".equals(variant.parameters().get("backend"));
   }
 
-  private Peer start(Variant variant, Request request, List<String> work, List<String> mode) {
+  private Peer start(Variant variant, Request request, List<String> way) {
     List<String> command = new ArrayList<>();
     command.add(python.command());
     command.add(folder.resolve(SCRIPTS.getOrDefault(variant.title(), "")).toString());
@@ -170,9 +172,7 @@ final class Peers {
     if (request.millis() > 0) {
       command.addAll(List.of("--seconds", Double.toString(request.millis() / 1e3)));
     }
-    command.addAll(work);
-    command.addAll(mode);
     int threads = Integer.parseInt(variant.parameters().getOrDefault("threads", "1"));
-    return new Peer(threads, command);
+    return new Peer(threads, command, way);
   }
 }
