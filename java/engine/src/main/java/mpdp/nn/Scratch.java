@@ -1,23 +1,24 @@
 package mpdp.nn;
 
+import java.util.HashMap;
+import java.util.Map;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
-import org.jspecify.annotations.Nullable;
 
-/** Scratch memory that the backward passes of one program take turns to use. */
+/**
+ * Scratch memory for the backward passes of one program. Passes of one size take turns to use it;
+ * those of different sizes have their own, so that a back end may run them at the same time.
+ */
 public final class Scratch {
   private final TensorArena arena;
-  private @Nullable Buffer buffer;
+  private final Map<Long, Buffer> buffers = new HashMap<>();
 
   public Scratch(TensorArena arena) {
     this.arena = arena;
   }
 
-  /** At least {@code words} words; a later, larger request gets memory of its own. */
+  /** {@code words} words. */
   public Buffer take(long words) {
-    if (buffer == null || buffer.words() < words) {
-      buffer = arena.allocate(words);
-    }
-    return buffer;
+    return buffers.computeIfAbsent(words, arena::allocate);
   }
 }

@@ -1,5 +1,6 @@
 package mpdp.backend.cuda;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import jcuda.driver.CUgraph;
@@ -8,24 +9,28 @@ import jcuda.driver.CUgraphNode;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
-/** Ops as a CUDA graph: each is a chain of kernels that starts when the ops it waits for end. */
+/** The kernels of ops as a CUDA graph: each starts when those that it waits for have ended. */
 final class CudaGraph implements AutoCloseable {
   private final CUgraphExec executable = new CUgraphExec();
 
   /**
    * Makes the graph.
    *
-   * @param order for each op the earlier ones that it waits for, from {@link OpOrder}
+   * @param order for each kernel the earlier ones that it waits for, from {@link OpOrder}
    */
   CudaGraph(String label, List<OpCalls> calls, List<int[]> order) {
     CUgraph graph = new CUgraph();
     JCuda.check(JCudaDriver.cuGraphCreate(graph, 0), "recording program " + label);
     try {
-      CUgraphNode[] ends = new CUgraphNode[calls.size()];
-      for (int i = 0; i < ends.length; i++) {
-        CUgraphNode[] waitsFor =
-            Arrays.stream(order.get(i)).mapToObj(j -> ends[j]).toArray(CUgraphNode[]::new);
-        ends[i] = calls.get(i).add(graph, waitsFor);
+      List<CUgraphNode> nodes = new ArrayList<>();
+      for (OpCalls call : calls) {
+        for (int i = 0; i < call.kernels(); i++) {
+          CUgraphNode[] before =
+              Arrays.stream(order.get(nodes.size()))
+                  .mapToObj(nodes::get)
+                  .toArray(CUgraphNode[]::new);
+          nodes.add(call.add(i, graph, before));
+        }
       }
       JCuda.check(
           JCudaDriver.cuGraphInstantiate(executable, graph, 0),

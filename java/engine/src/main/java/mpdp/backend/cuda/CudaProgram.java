@@ -54,7 +54,7 @@ final class CudaProgram implements Program {
         label + ": operand " + operand.name() + " belongs to another back end");
   }
 
-  /** Encodes every op, and orders those that share memory. */
+  /** Encodes every op, and orders the kernels that share memory. */
   private CudaGraph prepare() {
     CudaLimits limits = backend.cudaDevice().limits();
     List<OpLaunch> launches =
@@ -64,9 +64,11 @@ final class CudaProgram implements Program {
     for (int i = 0; i < launches.size(); i++) {
       Operation operation = operations.get(i);
       Buffer own = scratches.get(i);
-      spans.add(OpOrder.spans(operation));
-      if (own != null) {
-        spans.getLast().add(OpOrder.Span.of(own, true));
+      for (KernelLaunch kernel : launches.get(i).kernels()) {
+        spans.add(OpOrder.spans(operation, kernel.kernel()));
+        if (own != null) {
+          spans.getLast().add(OpOrder.Span.of(own, true));
+        }
       }
       calls.add(
           new OpCalls(

@@ -67,18 +67,19 @@ final class OpCalls {
     return 0;
   }
 
-  /** Adds the kernels to {@code graph}, the first after {@code before}; returns the last. */
-  CUgraphNode add(CUgraph graph, CUgraphNode[] before) {
-    CUgraphNode[] waitsFor = before;
-    for (int i = 0; i < functions.length; i++) {
-      CUgraphNode node = new CUgraphNode();
-      JCuda.check(
-          JCudaDriver.cuGraphAddKernelNode(
-              node, graph, waitsFor, waitsFor.length, node(functions[i], launches.get(i))),
-          name);
-      waitsFor = new CUgraphNode[] {node};
-    }
-    return waitsFor[0];
+  /** How many kernels the op has. */
+  int kernels() {
+    return functions.length;
+  }
+
+  /** Adds kernel {@code i} to {@code graph}, to run after {@code before}. */
+  CUgraphNode add(int i, CUgraph graph, CUgraphNode[] before) {
+    CUgraphNode node = new CUgraphNode();
+    JCuda.check(
+        JCudaDriver.cuGraphAddKernelNode(
+            node, graph, before, before.length, node(functions[i], launches.get(i))),
+        name);
+    return node;
   }
 
   private CUDA_KERNEL_NODE_PARAMS node(CUfunction function, KernelLaunch launch) {

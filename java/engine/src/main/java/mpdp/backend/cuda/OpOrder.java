@@ -3,21 +3,31 @@ package mpdp.backend.cuda;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.regex.Pattern;
+import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.OpEncoding.Access;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.Buffer;
 
 /**
- * Which ops of a program wait for which. An op waits for those before it that wrote what it reads
- * or writes, or read what it writes; what is left may run at once, in any order, and gives the same
- * bits.
+ * Which kernels of a program wait for which. A kernel waits for those before it that wrote what it
+ * reads or writes, or read what it writes; what is left may run at once, in any order, and gives
+ * the same bits.
  */
 final class OpOrder {
+  /** Kernels of mlp_backward that read scratch and write dParameters, but not dx. */
+  static final Pattern PARAMETERS_PHASE =
+      Pattern.compile("mlp_backward_(weights|join|norm)(_\\w+)?");
+
+  /** Its kernels that write scratch and dx, but not dParameters. */
+  static final Pattern ROWS_PHASE =
+      Pattern.compile("mlp_backward(_short|_tall|_inputs|_\\d+)?(_tf32)?");
+
   private OpOrder() {}
 
   /**
-   * Memory that an op touches: the bytes {@code [from, to)} of device addresses. Buffers may be
+   * Memory that a kernel touches: the bytes {@code [from, to)} of device addresses. Buffers may be
    * views of each other, so addresses count, not objects.
    */
   record Span(long from, long to, boolean written) {
@@ -30,11 +40,11 @@ final class OpOrder {
     }
   }
 
-  /** What the operands of {@code operation} touch. */
-  static List<Span> spans(Operation operation) {
+  /** What {@code kernel} touches of the operands of {@code operation}. */
+  static List<Span> spans(Operation operation, String kernel) {
     List<Span> spans = new ArrayList<>();
     for (OpEncoding.Operand operand : OpEncoding.of(operation).operands()) {
-      if (operand.buffer() != null) {
+      if (operand.buffer() != null && touches(operation, kernel, operand.name())) {
         spans.add(Span.of(operand.buffer(), operand.access() != Access.IN));
       }
     }
@@ -42,10 +52,27 @@ final class OpOrder {
   }
 
   /**
-   * For each op the ops that it waits for, ascending. Those that one of them waits for already are
-   * left out: a graph's launch pays for every edge.
+   * A backward pass makes dx first, and then dParameters from what it left in scratch: whoever
+   * waits for dx need not wait for the parameters. Other kernels touch all that their op has.
+   */
+  private static boolean touches(Operation operation, String kernel, String operand) {
+    if (!(operation instanceof MlpBackward backward)) {
+      return true;
+    }
+    boolean parameters = PARAMETERS_PHASE.matcher(kernel).matches();
+    return switch (operand) {
+      case "dx" -> !parameters;
+      case "dParameters" -> parameters || !ROWS_PHASE.matcher(kernel).matches();
+      case "scratch" -> backward.dParameters() != null;
+      default -> true;
+    };
+  }
+
+  /**
+   * For each kernel the ones that it waits for, ascending. Those that one of them waits for already
+   * are left out: a graph's launch pays for every edge.
    *
-   * @param spans of each op, in the order in which they were recorded
+   * @param spans of each kernel, in the order in which they were recorded
    */
   static List<int[]> of(List<List<Span>> spans) {
     List<int[]> order = new ArrayList<>();

@@ -61,7 +61,7 @@ class CudaGraphTest {
                 backend.module(),
                 0,
                 parameters));
-        spans.add(OpOrder.spans(copy));
+        spans.add(OpOrder.spans(copy, "copy"));
       }
       List<int[]> order = new ArrayList<>(OpOrder.of(spans));
       if (free >= 0) {

@@ -9,10 +9,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import mpdp.backend.cuda.OpOrder.Span;
+import mpdp.backend.harness.OpCase;
+import mpdp.backend.harness.OpCases;
 import mpdp.backend.op.Clamp;
 import mpdp.backend.op.Copy;
 import mpdp.backend.op.Fill;
+import mpdp.backend.op.MlpBackward;
+import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.Op;
 import mpdp.backend.op.Operation;
+import mpdp.backend.op.RowMode;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.HostArena;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +38,8 @@ class OpOrderTest {
   }
 
   private static List<List<Integer>> order(Operation... operations) {
-    return OpOrder.of(Stream.of(operations).map(OpOrder::spans).toList()).stream()
+    return OpOrder.of(Stream.of(operations).map(op -> OpOrder.spans(op, op.op().id())).toList())
+        .stream()
         .map(after -> Arrays.stream(after).boxed().toList())
         .toList();
   }
@@ -81,6 +88,54 @@ class OpOrderTest {
   void whatAnotherWaitsForIsLeftOut() {
     assertThat(order(copy(a, b), copy(b, c), copy(c, a)))
         .containsExactly(List.of(), List.of(0), List.of(1));
+  }
+
+  /** Rows, weights, and two readers: of dx and of dParameters. */
+  @Test
+  void whoeverWaitsForInputGradientsDoesNotWaitForParameters() {
+    MlpShape shape = new MlpShape(1, 2, 8, 1, 2, MlpShape.Activation.RELU, false);
+    Buffer dx = arena.allocate(8);
+    Buffer dParameters = arena.allocate(shape.parameterWords());
+    MlpBackward backward =
+        new MlpBackward(
+            shape,
+            4,
+            RowMode.SHARED,
+            0,
+            1,
+            false,
+            false,
+            a,
+            arena.allocate(shape.parameterWords()),
+            arena.allocate(shape.tapeWords(1, 4)),
+            b,
+            null,
+            arena.allocate(shape.scratchWords(1, 4)),
+            dParameters,
+            dx);
+    List<List<Span>> spans =
+        List.of(
+            OpOrder.spans(backward, "mlp_backward"),
+            OpOrder.spans(backward, "mlp_backward_weights"),
+            OpOrder.spans(copy(dx, c), "copy"),
+            OpOrder.spans(copy(dParameters, d), "copy"));
+    assertThat(OpOrder.of(spans))
+        .containsExactly(new int[0], new int[] {0}, new int[] {0}, new int[] {1});
+  }
+
+  /** A kernel of mlp_backward with another name has to be sorted in, or it waits for all. */
+  @Test
+  void everyKernelOfABackwardPassHasAPhase() {
+    for (OpCase opCase : OpCases.of(Op.MLP_BACKWARD)) {
+      try (HostArena operands = new HostArena("case")) {
+        Operation operation = opCase.make().apply(opCase.memory(operands));
+        for (KernelLaunch launch : OpLaunches.of(operation, CudaLimits.H100).kernels()) {
+          boolean parameters = OpOrder.PARAMETERS_PHASE.matcher(launch.kernel()).matches();
+          boolean rows = OpOrder.ROWS_PHASE.matcher(launch.kernel()).matches();
+          assertThat(rows).as(launch.kernel()).isNotEqualTo(parameters);
+        }
+      }
+    }
   }
 
   /** Whatever may not be swapped is ordered, and nothing else; no edge is left over. */
