@@ -45,7 +45,9 @@ final class ReplayCases {
     cases.add(replay(real, REAL_SIZE).asReal());
     cases.add(model(real, 7, REAL_SIZE, 10).asReal());
     cases.add(moments(real, REAL_SIZE, true).asReal());
-    cases.add(route(256, 7, 5, NO_COUNT).asReal());
+    for (int rows : new int[] {256, 7000, 100_000}) { // a batch, planning, and far beyond
+      cases.add(route(rows, 7, 5, NO_COUNT).asReal());
+    }
     cases.add(gather(256, 24, false, NO_COUNT).asReal());
     return cases;
   }
