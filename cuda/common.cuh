@@ -17,8 +17,10 @@
 
 // One kernel: `call` by value, and the op's device scratch, sized by its OpLaunch: its contents
 // mean nothing before or after the op. Ops that share no operands run at the same time.
-#define MPDP_KERNEL(name, threads) \
-  extern "C" __global__ void __launch_bounds__(threads) name(const mpdp::Call call, float* scratch)
+// A number after the threads says how many blocks a multiprocessor should have room for.
+#define MPDP_KERNEL(name, ...)                              \
+  extern "C" __global__ void __launch_bounds__(__VA_ARGS__) \
+      name(const mpdp::Call call, float* scratch)
 
 // Declares `type* name`: the dynamic shared memory whose size is the KernelLaunch's sharedBytes.
 #define MPDP_DYNAMIC_SHARED(type, name)                                \

@@ -15,6 +15,18 @@ MPDP_DEVICE float clamp_to(float x, float low, float high) {
   return raised > high ? high : raised;
 }
 
+// 1 / (1 + e^-x), a few units of 2^-24 off.
+MPDP_DEVICE float sigmoid(float x) {
+#if defined(MPDP_EMULATOR)
+  return 1.0f / (1.0f + expf(-x));
+#else
+  float e, s;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(e) : "f"(x * -1.44269504f));
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(s) : "f"(1.0f + e));
+  return s;
+#endif
+}
+
 // log(1 + e^x) with its derivative sigmoid(x) and the complement 1 - sigmoid(x), from one e^-|x|.
 struct Softplus {
   float value, slope, complement;

@@ -9,8 +9,8 @@ namespace mpdp::mlp_backward {
 // Rows whose LayerNorm gradients are summed together, whatever the tile's height.
 constexpr int kNormRows = 8;
 
-// The operands, and how the launch's scratch is divided: the members' parts of a shared dx, sums
-// for gain and shift, then partial weight gradients. MlpLaunches computes the same sizes.
+// The operands, and how the launch's scratch is divided: the members' parts of a shared dx, then
+// sums for gain and shift. MlpLaunches computes the same sizes.
 struct Problem {
   const Call& call;
   Mlp mlp;
@@ -19,7 +19,6 @@ struct Problem {
   float *d_parameters, *dx;  // MlpShape layout, shape of x; or null
   float* dx_parts;           // (members, rows, inputs)
   float* norm_sums;          // (members, layers, groups, 2, width): gain, shift
-  float* weight_parts;       // (splits, MlpShape layout)
 
   MPDP_DEVICE Problem(const Call& c, float* scratch)
       : call(c),
@@ -33,12 +32,9 @@ struct Problem {
         dx(c.out(7)) {
     dx_parts = scratch;
     norm_sums = dx_parts + (sums_dx() ? align16(members * rows * mlp.inputs) : 0);
-    int64_t norms = members * mlp.layers * groups() * 2 * mlp.width;
-    weight_parts = norm_sums + (mlp.norm && d_parameters ? align16(norms) : 0);
   }
 
   MPDP_DEVICE bool sums_dx() const { return dx && mode == kShared && members > 1; }
-  MPDP_DEVICE int64_t parameter_words() const { return mlp.gain(mlp.layers); }
   MPDP_DEVICE int64_t groups() const { return (rows + kNormRows - 1) / kNormRows; }
   MPDP_DEVICE float* norm_sum(int64_t m, int layer, int64_t group) const {
     return norm_sums + ((m * mlp.layers + layer) * groups() + group) * 2 * mlp.width;
@@ -68,65 +64,72 @@ struct Rows {
         m(blockIdx.y),
         count(static_cast<int>(least(T::kTile, p.present - row))),
         tile(shared),
-        from(shared + 2 * T::kStageWords),
+        from(shared + T::Stream::kStages * T::Stream::kStageWords),
         to(from + T::activation_words(mlp)) {}
 
   MPDP_DEVICE Slice slice(int layer, int column) const {
     int in = mlp.in(layer), out = mlp.out(layer);
     const float* w = p.call.in(1) + mlp.weights(layer) +
                      (p.first + m) * static_cast<int64_t>(in) * out;  // (in, out)
-    return T::slice(w, out, in, column);
+    return T::Stream::slice(w, out, in, column);
   }
-
-  // Unit `column` of the layer below, rows from r0 on: dh becomes dz (before LayerNorm).
-  MPDP_DEVICE void through_activation(int layer, int r0, int column, const float* dh, float* dz) {
-    Tape kept = p.tape(layer, m, row);
-    const float* factors = (mlp.silu ? kept.derivative : kept.h) + column;  // (rows, width)
-    float* keep = p.d_parameters && !mlp.norm ? p.layer_dz(m, layer) + row * mlp.width : nullptr;
-#pragma unroll
-    for (int r = 0; r < T::kRows; r++) {
-      int at = (r0 + r) * mlp.width;
-      float factor = r0 + r < count ? factors[at] : 0.0f;
-      dz[r] = mlp.silu ? dh[r] * factor : factor > 0.0f ? dh[r] : 0.0f;
-      if (keep && r0 + r < count) keep[at + column] = dz[r];
-    }
+  // From one pass to the one after it.
+  MPDP_DEVICE bool next(int& layer, int& column) const {
+    column += T::kPass;
+    if (column >= mlp.in(layer)) layer--, column = 0;
+    return layer >= (p.dx ? 0 : 1);
   }
 
   // dx, or this member's part of it.
-  MPDP_DEVICE void store_inputs(int r0, int column, const float* values) {
+  MPDP_DEVICE void store_inputs(int first, const typename T::Sums& sums) {
     float* target = p.sums_dx() ? p.dx_parts : p.dx;
     bool add = p.call.flag(12) && !p.sums_dx();
-    target += (m * p.rows + row) * mlp.inputs + column;
+    target += (m * p.rows + row) * mlp.inputs;
 #pragma unroll
-    for (int r = 0; r < T::kRows; r++) {
-      if (r0 + r < count) put(target + (r0 + r) * mlp.inputs, values[r], add);
+    for (int i = 0; i < 2 * T::kBlocks; i++) {
+      int column = first + tile.unit_of(i / 2, i % 2 * 2);
+      if (column >= mlp.inputs) continue;
+#pragma unroll
+      for (int j = 0; j < 2 * T::kFragments; j++) {
+        int r = tile.row_of(j / 2, j % 2);
+        float value = sums[i / 2][j / 2][i % 2 * 2 + j % 2];
+        if (r < count) put(target + r * mlp.inputs + column, value, add);
+      }
+    }
+  }
+
+  // dh becomes dz (before LayerNorm) of the layer below, kept for the weights phase. `factors` are
+  // what its activation left: the derivative, or the value.
+  MPDP_DEVICE void store_units(int layer, int first, typename T::Sums& dh,
+                               const typename T::Sums& factors) {
+#pragma unroll
+    for (int i = 0; i < T::kValues; i++) {
+      float& d = nth(dh, i);
+      float factor = nth(factors, i);
+      d = mlp.silu ? d * factor : factor > 0.0f ? d : 0.0f;
+    }
+    tile.keep(to, mlp.width, first, dh);
+    if (p.d_parameters && !mlp.norm) {
+      tile.store(p.layer_dz(m, layer - 1) + row * mlp.width, mlp.width, first, count, dh);
     }
   }
 
   // Columns (inputs of `layer`) from `first` on.
-  MPDP_DEVICE void pass(int layer, int first, const Slice& next) {
-    constexpr int kRows = T::kRows, kColumns = T::kColumns;
-    float sums[kRows][kColumns];
+  MPDP_DEVICE void pass(int layer, int first) {
+    typename T::Sums sums, factors;
     Slice now = slice(layer, first);
-    typename T::Unit u = tile.multiply(now, next, from, to, sums);
+    typename T::Unit u = T::unit(now, first);
+    first += u.first;
+    if (layer > 0 && u.split == 0) {  // loaded while the weights are on their way
+      Tape kept = p.tape(layer - 1, m, row);
+      tile.fetch(mlp.silu ? kept.derivative : kept.h, mlp.width, first, count, factors);
+    }
+    tile.multiply(*this, now, u, from, to, sums);
     if (u.split > 0) return;
-#pragma unroll
-    for (int c = 0; c < kColumns; c++) {
-      int column = first + u.column + 32 * c;
-      if (column >= mlp.in(layer)) continue;
-      float dh[kRows], dz[kRows];
-#pragma unroll
-      for (int r = 0; r < kRows; r++) dh[r] = sums[r][c];
-      if (layer == 0) {
-        store_inputs(u.row, column, dh);
-        continue;
-      }
-      through_activation(layer - 1, u.row, column, dh, dz);
-#pragma unroll
-      for (int r = 0; r < kRows; r += 4) {
-        *reinterpret_cast<float4*>(to + column * T::kPitch + u.row + r) =
-            make_float4(dz[r], dz[r + 1], dz[r + 2], dz[r + 3]);
-      }
+    if (layer == 0) {
+      store_inputs(first, sums);
+    } else {
+      store_units(layer, first, sums, factors);
     }
   }
 
@@ -178,21 +181,11 @@ struct Rows {
 
   MPDP_DEVICE void run() {
     if (count <= 0) return;
-    int last = p.dx ? 0 : 1;
-    tile.issue(slice(mlp.layers, 0), 0, 0);
+    tile.weights.start(*this, mlp.layers);
     const float* dy = p.call.in(3) + (m * p.rows + row) * mlp.outputs;  // (rows, outputs)
     tile.load(dy, mlp.outputs, count, from);
-    for (int layer = mlp.layers; layer >= last; layer--) {
-      int in = mlp.in(layer);
-      for (int first = 0; first < in; first += T::kPass) {
-        Slice next;
-        if (first + T::kPass < in) {
-          next = slice(layer, first + T::kPass);
-        } else if (layer > last) {
-          next = slice(layer - 1, 0);
-        }
-        pass(layer, first, next);
-      }
+    for (int layer = mlp.layers; layer >= (p.dx ? 0 : 1); layer--) {
+      for (int first = 0; first < mlp.in(layer); first += T::kPass) pass(layer, first);
       if (layer > 0 && mlp.norm) through_norm(layer - 1);
       float* done = from;
       from = to;

@@ -1,15 +1,17 @@
-// The weights phase of mlp_backward: dW = X^T dZ and db for all members and layers in one launch. A
-// block makes a tile of 64 x 64 of one dW over its split of the rows; X and dZ are both stored by
-// row, so chunks of 16 rows are copied as they are, into one of two stages while the other is
-// multiplied. 128 threads of 8 x 4 results: 3 16-byte loads for 32 products.
+// The weights phase of mlp_backward: dW = X^T dZ and db for all members and layers in one launch,
+// on the tensor cores (mma.cuh). A block of 4 warps makes a tile of one dW, 64 x 64 with 32 x 32
+// for each warp, or, where that makes too few blocks, 32 x 32 with a quarter of the rows for each
+// warp. X and dZ are both stored by row, so chunks of 32 rows are copied as they are, a chunk
+// ahead.
 #pragma once
 #include "mlp_backward_rows.cuh"
 
 namespace mpdp::mlp_backward {
 
-constexpr int kSide = 64, kDepth = 16, kTileThreads = 128;
+constexpr int kDepth = 32, kTileThreads = 128;
 
 // The tile of a block: which member's and layer's dW, and where in it.
+template <int kSide>
 struct WeightTile {
   int64_t m;
   int layer, in, out, row, column;  // of dW (in, out)
@@ -33,110 +35,177 @@ struct WeightTile {
     }
   }
 
-  // First words of dW's tile and of db in a vector of MlpShape layout.
-  MPDP_DEVICE int64_t weights(const Problem& p) const {
-    return p.mlp.weights(layer) + ((p.first + m) * in + row) * out + column;
+  // dW's tile and db in a vector of MlpShape layout.
+  MPDP_DEVICE float* weights(const Problem& p) const {
+    int64_t line = (p.first + m) * in + row;
+    return p.d_parameters + p.mlp.weights(layer) + line * out + column;
   }
-  MPDP_DEVICE int64_t bias(const Problem& p) const {
-    return p.mlp.bias(layer) + (p.first + m) * out + column;
+  MPDP_DEVICE float* bias(const Problem& p) const {
+    return p.d_parameters + p.mlp.bias(layer) + (p.first + m) * out + column;
+  }
+  // The tile's columns of X (rows, in) and dZ (rows, out).
+  MPDP_DEVICE const float* left(const Problem& p) const {
+    int64_t private_row = p.mode == kPrivate ? m * p.rows : 0;
+    return row + (layer == 0 ? p.call.in(0) + private_row * in : p.tape(layer - 1, m, 0).h);
+  }
+  MPDP_DEVICE const float* right(const Problem& p) const {
+    return column +
+           (layer == p.mlp.layers ? p.call.in(3) + m * p.rows * out : p.layer_dz(m, layer));
   }
 };
 
-struct Stages {
-  float x[2][kDepth][kSide], dz[2][kDepth][kSide];
+// A tile's columns of a row-major matrix, copied in chunks of kDepth rows.
+template <int kSide>
+struct Columns {
+  static constexpr int kLine = kSide + 8;  // lanes that load a fragment meet 32 banks
+  static constexpr int kAcross = kSide / 4, kDown = kTileThreads / kAcross;
+
+  const float* source;  // this thread's first words of the next chunk
+  int width, columns;   // words a row; columns from here on
+  int r, c;             // the thread's place in a chunk
+  bool wide;            // 16 bytes at a time
+
+  MPDP_DEVICE Columns(const float* first, int row_words, int columns_left)
+      : width(row_words),
+        columns(columns_left),
+        r(static_cast<int>(threadIdx.x) / kAcross),
+        c(static_cast<int>(threadIdx.x) % kAcross * 4),
+        wide(aligned16(first) && ((row_words | columns_left) & 3) == 0) {
+    source = first + r * width + c;
+  }
+
+  // Begins to copy the next `left` rows, or a chunk of them; its others are 0.
+  MPDP_DEVICE void issue(int left, float (*to)[kLine]) {
+    const float* from = source;
+#pragma unroll
+    for (int i = 0; i < kDepth; i += kDown, from += kDown * width) {
+      if (r + i >= left) {
+        *reinterpret_cast<float4*>(&to[r + i][c]) = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+      } else if (wide) {
+        if (c < columns) stage16(&to[r + i][c], from);
+      } else {
+        for (int e = 0; e < 4 && c + e < columns; e++) stage4(&to[r + i][c + e], from + e);
+      }
+    }
+    source = from;
+  }
 };
 
-// Begins to copy `n` rows of 64 columns, `columns` of them real, `width` words a row; rows from n
-// on are 0.
-MPDP_DEVICE void issue_rows(const float* from, int width, int columns, int n, float (*to)[kSide]) {
-  int words = aligned16(from) && (width | columns) % 4 == 0 ? 4 : 1, across = kSide / words;
-  int c = static_cast<int>(threadIdx.x) % across * words;
-  for (int r = static_cast<int>(threadIdx.x) / across; r < kDepth; r += kTileThreads / across) {
-    const float* source = from + static_cast<int64_t>(r) * width + c;
-    if (r >= n) {
-      for (int i = 0; i < words; i++) to[r][c + i] = 0.0f;
-    } else if (c < columns) {
-      words == 4 ? stage16(&to[r][c], source) : stage4(&to[r][c], source);
+template <Precision kPrecision, int kSide>
+struct Weights {
+  static constexpr int kStages = kSide == 64 ? 2 : 3, kLine = Columns<kSide>::kLine;
+  // k steps of a chunk for each warp, and the warps that share a result.
+  static constexpr int kSharers = kSide == 64 ? 1 : 4, kSteps = kDepth / 8 / kSharers;
+  using Chunk = float[kDepth][kLine];
+  struct Shared {
+    Chunk x[kStages], dz[kStages];
+  };
+
+  const Problem& p;
+  WeightTile<kSide> t;
+  Shared& shared;
+  Columns<kSide> x, dz;
+  int rows, warp, lane, down, across;  // of this warp in the tile
+  float sums[2][4][4], bias;
+
+  MPDP_DEVICE Weights(const Problem& problem, Shared& memory)
+      : p(problem),
+        t(problem, blockIdx.x),
+        shared(memory),
+        x(t.left(p), t.in, t.in - t.row),
+        dz(t.right(p), t.out, t.out - t.column),
+        rows(static_cast<int>(p.present)),
+        warp(static_cast<int>(threadIdx.x) / 32),
+        lane(static_cast<int>(threadIdx.x) % 32),
+        down(kSharers == 1 ? warp / 2 * 32 : 0),
+        across(kSharers == 1 ? warp % 2 * 32 : 0),
+        sums{},
+        bias(0.0f) {}
+
+  MPDP_DEVICE void issue(int k, int stage) {
+    if (k < rows) {
+      x.issue(rows - k, shared.x[stage]);
+      dz.issue(rows - k, shared.dz[stage]);
+    }
+    stage_end();
+  }
+
+  MPDP_DEVICE void run() {
+    bool idle = t.row + down >= t.in || t.column + across >= t.out;
+    bool sums_bias = t.row == 0 && threadIdx.x < kSide;
+#pragma unroll
+    for (int s = 0; s < kStages - 1; s++) issue(s * kDepth, s);
+    int stage = 0, place = kStages - 1;
+    for (int k = 0; k < rows; k += kDepth) {
+      stage_wait<kStages - 2>();
+      __syncthreads();  // this chunk is here, and nobody reads the stage that is copied to next
+      issue(k + (kStages - 1) * kDepth, place);
+      if (!idle) add(shared.x[stage], shared.dz[stage]);
+      for (int i = 0; sums_bias && i < kDepth; i++) bias += shared.dz[stage][i][threadIdx.x];
+      stage = stage + 1 == kStages ? 0 : stage + 1;
+      place = place + 1 == kStages ? 0 : place + 1;
+    }
+    if (kSharers > 1) join();
+    if (kSharers == 1 || warp == 0) store();
+    if (sums_bias && t.column + static_cast<int>(threadIdx.x) < t.out) {
+      put(t.bias(p) + threadIdx.x, bias, p.call.flag(11));
     }
   }
-}
 
-struct Weights {
-  const Problem& p;
-  WeightTile t;
-  Stages& stages;
-  const float *x, *dz;  // the tile's columns of X (rows, in) and dZ (rows, out)
-  int64_t begin, end;   // rows of this split
-
-  MPDP_DEVICE Weights(const Problem& problem, Stages& shared)
-      : p(problem), t(problem, blockIdx.x), stages(shared) {
-    int64_t private_row = p.mode == kPrivate ? t.m * p.rows : 0;
-    x = t.layer == 0 ? p.call.in(0) + private_row * t.in : p.tape(t.layer - 1, t.m, 0).h;
-    dz = t.layer == p.mlp.layers ? p.call.in(3) + t.m * p.rows * t.out : p.layer_dz(t.m, t.layer);
-    x += t.row;
-    dz += t.column;
-    int64_t share = (p.present + gridDim.z - 1) / gridDim.z;
-    share = (share + kDepth - 1) / kDepth * kDepth;
-    begin = least(blockIdx.z * share, p.present);
-    end = least(begin + share, p.present);
-  }
-
-  MPDP_DEVICE void issue(int64_t k, int stage) const {
-    int n = static_cast<int>(least(kDepth, end - k));
-    issue_rows(x + k * t.in, t.in, t.in - t.row, n, stages.x[stage]);
-    issue_rows(dz + k * t.out, t.out, t.out - t.column, n, stages.dz[stage]);
-  }
-
-  MPDP_DEVICE void run(int down, int across, float (&sums)[8][4], float* bias) {
-    if (begin < end) issue(begin, 0);
-    int stage = 0;
-    for (int64_t k = begin; k < end; k += kDepth, stage ^= 1) {
-      stage_wait();
-      __syncthreads();  // this chunk is here, and nobody reads the other stage
-      if (k + kDepth < end) issue(k + kDepth, stage ^ 1);
-      float(*a)[kSide] = stages.x[stage], (*b)[kSide] = stages.dz[stage];
-#pragma unroll 4
-      for (int i = 0; i < kDepth; i++) {
-        float4 low = *reinterpret_cast<const float4*>(&a[i][down]);
-        float4 high = *reinterpret_cast<const float4*>(&a[i][down + 4]);
-        float4 right = *reinterpret_cast<const float4*>(&b[i][across]);
-        float u[8] = {low.x, low.y, low.z, low.w, high.x, high.y, high.z, high.w};
-        float v[4] = {right.x, right.y, right.z, right.w};
+  // sums += x^T dz of this warp's rows of one chunk, rounded once: see MlpTile::add.
+  MPDP_DEVICE void add(const Chunk& left, const Chunk& right) {
+    float part[2][4][4] = {};
+    int group = lane / 4, turn = lane % 4;
 #pragma unroll
-        for (int r = 0; r < 8; r++) {
+    for (int step = 0; step < kSteps; step++) {
+      int k = 8 * (kSharers == 1 ? step : warp * kSteps + step) + turn;
+      float a[2][4], b[4][2];
 #pragma unroll
-          for (int c = 0; c < 4; c++) sums[r][c] = fmaf(u[r], v[c], sums[r][c]);
+      for (int i = 0; i < 2; i++) {
+#pragma unroll
+        for (int e = 0; e < 4; e++) {
+          a[i][e] = left[k + e / 2 * 4][down + 16 * i + group + e % 2 * 8];
         }
       }
-      if (t.row == 0 && threadIdx.x < kSide) {
-        for (int i = 0; i < kDepth; i++) *bias += b[i][threadIdx.x];
+#pragma unroll
+      for (int j = 0; j < 4; j++) {
+        b[j][0] = right[k][across + 8 * j + group];
+        b[j][1] = right[k + 4][across + 8 * j + group];
       }
+      multiply_add<kPrecision, 2, 4>(part, a, b);
+    }
+#pragma unroll
+    for (int i = 0; i < 32; i++) nth(sums, i) += nth(part, i);
+  }
+
+  // Warp 0 receives the sums of all, in their order; they meet where the chunks were.
+  MPDP_DEVICE void join() {
+    float* meet = reinterpret_cast<float*>(&shared);
+    __syncthreads();
+#pragma unroll
+    for (int i = 0; i < 32; i++) meet[(warp * 32 + i) * 32 + lane] = nth(sums, i);
+    __syncthreads();
+#pragma unroll
+    for (int i = 0; i < 32 && warp == 0; i++) {
+      for (int s = 1; s < kSharers; s++) nth(sums, i) += meet[(s * 32 + i) * 32 + lane];
     }
   }
 
-  // To dParameters, or to this split's part.
-  MPDP_DEVICE void store(int down, int across, const float (&sums)[8][4], float bias) const {
-    bool whole = gridDim.z == 1, add = whole && p.call.flag(11);
-    int64_t part = whole ? 0 : blockIdx.z * p.parameter_words();
-    float* target = (whole ? p.d_parameters : p.weight_parts) + part;
-    float* weights = target + t.weights(p);
+  MPDP_DEVICE void store() const {
+    bool add = p.call.flag(11);
+    int left = t.in - t.row - down, right = t.out - t.column - across;
+    float* target = t.weights(p) + static_cast<int64_t>(down) * t.out + across;
 #pragma unroll
-    for (int r = 0; r < 8; r++) {
-      float* at = weights + static_cast<int64_t>(down + r) * t.out + across;
-      if (t.row + down + r >= t.in) continue;
-      if (!add && aligned16(at) && t.column + across + 4 <= t.out) {
-        *reinterpret_cast<float4*>(at) =
-            make_float4(sums[r][0], sums[r][1], sums[r][2], sums[r][3]);
-        continue;
-      }
+    for (int i = 0; i < 4; i++) {
+      int row = 16 * (i / 2) + lane / 4 + i % 2 * 8;
+      float* line = target + static_cast<int64_t>(row) * t.out;
 #pragma unroll
-      for (int c = 0; c < 4; c++) {
-        if (t.column + across + c < t.out) put(at + c, sums[r][c], add);
+      for (int j = 0; j < 4 && row < left; j++) {
+        int column = 8 * j + lane % 4 * 2;
+        const float* pair = &sums[i / 2][j][i % 2 * 2];
+        if (column < right) put(line + column, pair[0], add);
+        if (column + 1 < right) put(line + column + 1, pair[1], add);
       }
-    }
-    int column = static_cast<int>(threadIdx.x);
-    if (t.row == 0 && column < kSide && t.column + column < t.out) {
-      put(target + t.bias(p) + column, bias, add);
     }
   }
 };

@@ -1,186 +1,189 @@
 // The product of one tile of rows with one layer's weights, for passes that keep the tile's
-// activations in shared memory from layer to layer.
+// activations in shared memory from layer to layer: results^T (units, rows) = W^T activations^T on
+// the tensor cores (mma.cuh), so that the rows are the side that comes in steps of 8.
 //
-// Activations are stored by unit, (units, kPitch) with kTile rows of a unit side by side: a thread
-// reads the kRows rows of its results with 16-byte loads that a whole warp shares (one wavefront),
-// and one weight for each of its kColumns columns, 32 apart, that neighbouring lanes read side by
-// side. So a step of k costs a warp kColumns + kRows / 4 wavefronts for kRows kColumns products a
-// lane. Weights come in chunks, copied into one of two stages while the other is multiplied. A pass
-// computes 256 columns; a narrower one splits k over the warps that would idle, and adds the splits
-// in order.
+// Activations are stored by unit, (units, kPitch) with kTile rows of a unit side by side, and zeros
+// up to a multiple of 8 units; the lanes that load a fragment meet 32 banks. Weights come in chunks
+// (weight_stream.cuh). A pass computes 256 units, 32 a warp; a narrower one splits each chunk over
+// the warps that would idle, and adds the splits in order.
 #pragma once
-#include "mlp.cuh"
-#include "stage.cuh"
+#include "mma.cuh"
+#include "weight_stream.cuh"
 
 namespace mpdp {
 
-// Up to kPass columns of a matrix (depth, columns), row-major with `stride` words a row;
-// transposed: its memory is (columns, depth).
-struct Slice {
-  const float* words = nullptr;
-  int stride = 0, depth = 0, columns = 0;
-  int pitch = 256;  // words a row in shared memory: a power of two, at least columns
-};
-// By member, so that no copy is kept in local memory.
-MPDP_DEVICE Slice choose(bool first, const Slice& a, const Slice& b) {
-  return {first ? a.words : b.words, first ? a.stride : b.stride, first ? a.depth : b.depth,
-          first ? a.columns : b.columns, first ? a.pitch : b.pitch};
-}
-
-template <int kTile_, int kRows_, int kColumns_, bool kTransposed>
+template <int kTile_, int kDepth_, Precision kPrecision_, bool kTransposed>
 struct MlpTile {
-  static constexpr int kTile = kTile_, kRows = kRows_, kColumns = kColumns_;
-  static constexpr int kThreads = 256, kWarps = kThreads / 32;
-  static constexpr int kPitch = kTile + 4;  // rows of 16 bytes; lanes that store meet few conflicts
-  static constexpr int kRowGroups = kTile / kRows;
-  static constexpr int kPass = 256, kLeastPitch = 32 * kColumns;
-  static constexpr int kStageWords = 16 * kPass + (kTransposed ? 16 * kPass / kLeastPitch : 0);
-  static_assert(kLeastPitch * kWarps / kRowGroups == kPass, "the warps cover a pass");
+  static constexpr int kTile = kTile_, kFragments = kTile / 8;
+  static constexpr Precision kPrecision = kPrecision_;
+  using Stream = WeightStream<kDepth_, kTransposed>;
+  static constexpr int kDepth = kDepth_, kLine = Stream::kLine, kPass = Stream::kPass;
+  static constexpr int kBlocks = 2, kUnits = 16 * kBlocks, kWarps = kPass / kUnits;
+  static constexpr int kThreads = 32 * kWarps;
+  static constexpr int kPitch = kTile == 8 ? 8 : kTile + 8;
+  static constexpr int kValues = 4 * kBlocks * kFragments;  // results of a lane
+  static constexpr int kJoinWords = kThreads * kValues;
+  static_assert(kTile % 8 == 0 && kPitch % 16 == 8, "lanes meet different banks");
+  static_assert(kThreads == Stream::kThreads, "all threads copy");
 
-  float* stages;  // shared (2, kStageWords)
-  int turn;       // the stage of the chunk that is multiplied next
+  // Of a lane: results (kUnits, kTile rows) of its warp; unit_of(i, e) and row_of(j, e) say which.
+  using Sums = float[kBlocks][kFragments][4];
+
+  Stream weights;
   int warp, lane;
 
   explicit MPDP_DEVICE MlpTile(float* shared)
-      : stages(shared),
-        turn(0),
+      : weights(shared),
         warp(static_cast<int>(threadIdx.x) / 32),
         lane(static_cast<int>(threadIdx.x) % 32) {}
-
-  // The columns from `first` on. Later passes are not split: results of the first are where the
-  // splits meet.
-  static MPDP_DEVICE Slice slice(const float* w, int depth, int columns, int first) {
-    Slice s = {w + (kTransposed ? static_cast<int64_t>(first) * depth : first),
-               kTransposed ? depth : columns, depth, columns - first, kPass};
-    s.columns = s.columns < kPass ? s.columns : kPass;
-    while (first == 0 && s.pitch / 2 >= s.columns && s.pitch > kLeastPitch) s.pitch /= 2;
-    return s;
-  }
-
-  // Words between the rows of a stage; odd where a column's neighbours in memory are its rows.
-  static MPDP_DEVICE int row_words(const Slice& s) { return s.pitch + (kTransposed ? 1 : 0); }
-  static MPDP_DEVICE int chunk(const Slice& s) { return 16 * kPass / s.pitch; }
-
-  // Begins to copy rows k .. k + chunk - 1 into a stage.
-  MPDP_DEVICE void issue(const Slice& s, int k, int stage) const {
-    float* to = stages + stage * kStageWords;
-    int n = s.depth - k < chunk(s) ? s.depth - k : chunk(s), thread = static_cast<int>(threadIdx.x);
-    if (kTransposed) {  // 16 neighbouring words of each column
-      const float* from = s.words + k;
-      int words = row_words(s);
-#pragma unroll 4
-      for (int c = thread / 16; c < s.columns; c += kThreads / 16) {
-#pragma unroll 1
-        for (int r = thread % 16; r < n; r += 16) {
-          stage4(to + r * words + c, from + static_cast<int64_t>(c) * s.stride + r);
-        }
-      }
-      return;
-    }
-    const float* from = s.words + static_cast<int64_t>(k) * s.stride;
-    int width = aligned16(from) && (s.stride | s.columns) % 4 == 0 ? 4 : 1,
-        across = s.pitch / width;
-    int c = thread % across * width;
-#pragma unroll 2
-    for (int r = thread / across; c < s.columns && r < n; r += kThreads / across) {
-      float* target = to + r * s.pitch + c;
-      const float* source = from + static_cast<int64_t>(r) * s.stride + c;
-      width == 4 ? stage16(target, source) : stage4(target, source);
-    }
-  }
-
-  // Where a warp works in a pass.
-  struct Unit {
-    int row, column, split, splits;  // first row and column of the lane's results
-  };
-  MPDP_DEVICE Unit unit(const Slice& s) const {
-    int groups = s.pitch / kLeastPitch, rest = warp / kRowGroups;
-    return {warp % kRowGroups * kRows, rest % groups * kLeastPitch + lane, rest / groups,
-            kWarps / kRowGroups / groups};
-  }
-
-  // sums = a now, with a shared (now.depth, kPitch). The first chunk of `now` has been issued; that
-  // of `next`, which may be empty, is. Results are those of split 0; `meet` is shared memory of
-  // kWarps 32 kRows kColumns words that nobody reads. Ends in a barrier where it splits.
-  MPDP_DEVICE Unit multiply(const Slice& now, const Slice& next, const float* a, float* meet,
-                            float (&sums)[kRows][kColumns]) {
-    Unit u = unit(now);
-    int words = row_words(now), depth = chunk(now);
-#pragma unroll
-    for (int r = 0; r < kRows; r++) {
-#pragma unroll
-      for (int c = 0; c < kColumns; c++) sums[r][c] = 0.0f;
-    }
-    for (int k = 0; k < now.depth; k += depth, turn ^= 1) {
-      stage_wait();
-      __syncthreads();  // this chunk is here, and nobody reads the other stage
-      bool more = k + depth < now.depth;
-      issue(choose(more, now, next), more ? k + depth : 0, turn ^ 1);
-      int n = now.depth - k < depth ? now.depth - k : depth, part = (n + u.splits - 1) / u.splits;
-      int from = part * u.split, to = from + part < n ? from + part : n;
-      add(a + (k + from) * kPitch + u.row, stages + turn * kStageWords + from * words + u.column,
-          words, to - from, sums);
-    }
-    if (u.splits > 1) join(u, meet, sums);
-    return u;
-  }
-
-  // sums += a w over `depth` rows.
-  static MPDP_DEVICE void add(const float* a, const float* w, int words, int depth,
-                              float (&sums)[kRows][kColumns]) {
-#pragma unroll 4
-    for (int k = 0; k < depth; k++, a += kPitch, w += words) {
-      float x[kRows], y[kColumns];
-#pragma unroll
-      for (int r = 0; r < kRows; r += 4) {
-        float4 four = *reinterpret_cast<const float4*>(a + r);
-        x[r] = four.x, x[r + 1] = four.y, x[r + 2] = four.z, x[r + 3] = four.w;
-      }
-#pragma unroll
-      for (int c = 0; c < kColumns; c++) y[c] = w[32 * c];
-#pragma unroll
-      for (int r = 0; r < kRows; r++) {
-#pragma unroll
-        for (int c = 0; c < kColumns; c++) sums[r][c] = fmaf(x[r], y[c], sums[r][c]);
-      }
-    }
-  }
-
-  // Split 0 receives the sum of all splits, in their order.
-  MPDP_DEVICE void join(const Unit& u, float* meet, float (&sums)[kRows][kColumns]) const {
-    constexpr int kValues = 32 * kRows * kColumns;
-    int step = kWarps / u.splits * kValues;  // from one split to the next
-    float* mine = meet + warp * kValues + lane;
-#pragma unroll
-    for (int r = 0; r < kRows; r++) {
-#pragma unroll
-      for (int c = 0; c < kColumns; c++) mine[32 * (r * kColumns + c)] = sums[r][c];
-    }
-    __syncthreads();
-#pragma unroll
-    for (int r = 0; r < kRows; r++) {
-#pragma unroll
-      for (int c = 0; c < kColumns; c++) {
-        for (int s = 1; u.split == 0 && s < u.splits; s++) {
-          sums[r][c] += mine[s * step + 32 * (r * kColumns + c)];
-        }
-      }
-    }
-    __syncthreads();  // the results may be stored where the splits met
-  }
 
   // Words of one of the two activation matrices; the splits of a narrow pass meet in one, too.
   static MPDP_DEVICE int64_t activation_words(const Mlp& mlp) {
     int widest = mlp.width > mlp.inputs ? mlp.width : mlp.inputs;
     widest = widest > mlp.outputs ? widest : mlp.outputs;
-    return most(static_cast<int64_t>(widest) * kPitch, kWarps * 32 * kRows * kColumns);
+    return most(static_cast<int64_t>(padded(widest)) * kPitch, kJoinWords);
+  }
+  static MPDP_DEVICE int padded(int units) { return Stream::padded(units); }
+
+  // Where a warp works in a pass: from which unit on, and on which of how many parts of the sum.
+  // Later passes are not split: results of the first are where the splits meet.
+  struct Unit {
+    int first, split, splits;
+  };
+  static MPDP_DEVICE Unit unit(const Slice& s, int first) {
+    int groups = kWarps, warp = static_cast<int>(threadIdx.x) / 32;
+    while (first == 0 && groups > 1 && groups / 2 * kUnits >= s.units) groups /= 2;
+    return {warp % groups * kUnits, warp / groups, kWarps / groups};
+  }
+  // Unit and row of sums[i][j][e], after Unit::first.
+  MPDP_DEVICE int unit_of(int i, int e) const { return 16 * i + lane / 4 + e / 2 * 8; }
+  MPDP_DEVICE int row_of(int j, int e) const { return 8 * j + lane % 4 * 2 + e % 2; }
+
+  // The lane's results from and to a row-major matrix of `width` columns, of which these are
+  // `first` and on. `matrix` is the tile's first row; rows from `count` on are absent.
+  MPDP_DEVICE void store(float* matrix, int width, int first, int count, const Sums& values) const {
+    matrix += row_of(0, 0) * width + first;
+#pragma unroll
+    for (int j = 0; j < kFragments; j++, matrix += 8 * width) {
+      int r = row_of(j, 0);
+#pragma unroll
+      for (int i = 0; i < 2 * kBlocks; i++) {
+        int u = unit_of(i / 2, i % 2 * 2);
+        const float* pair = &values[i / 2][j][i % 2 * 2];
+        bool real = first + u < width;
+        if (real && r < count) matrix[u] = pair[0];
+        if (real && r + 1 < count) matrix[width + u] = pair[1];
+      }
+    }
+  }
+  MPDP_DEVICE void fetch(const float* matrix, int width, int first, int count, Sums& values) const {
+    matrix += row_of(0, 0) * width + first;
+#pragma unroll
+    for (int j = 0; j < kFragments; j++, matrix += 8 * width) {
+      int r = row_of(j, 0);
+#pragma unroll
+      for (int i = 0; i < 2 * kBlocks; i++) {
+        int u = unit_of(i / 2, i % 2 * 2);
+        float* pair = &values[i / 2][j][i % 2 * 2];
+        bool real = first + u < width;
+        pair[0] = real && r < count ? matrix[u] : 0.0f;
+        pair[1] = real && r + 1 < count ? matrix[width + u] : 0.0f;
+      }
+    }
+  }
+  // To shared memory, by unit, of `units` in all; those of the padding become 0.
+  MPDP_DEVICE void keep(float* to, int units, int first, const Sums& values) const {
+#pragma unroll
+    for (int i = 0; i < 2 * kBlocks; i++) {
+      int unit = first + unit_of(i / 2, i % 2 * 2);
+      if (unit >= padded(units)) continue;
+#pragma unroll
+      for (int j = 0; j < kFragments; j++) {
+        const float* pair = &values[i / 2][j][i % 2 * 2];
+        float2 two = unit < units ? make_float2(pair[0], pair[1]) : make_float2(0.0f, 0.0f);
+        *reinterpret_cast<float2*>(to + unit * kPitch + row_of(j, 0)) = two;
+      }
+    }
   }
 
-  // Rows [0, count) of a row-major matrix of `width` columns, by unit; the tile's other rows are 0.
+  // sums = now^T a, with a shared (now.depth, kPitch), `now` being the slice whose turn it is and u
+  // the warp's unit of it. Results are those of split 0; `meet` is shared memory of kJoinWords that
+  // nobody reads. Ends in a barrier where it splits.
+  template <class Owner>
+  MPDP_DEVICE void multiply(const Owner& owner, const Slice& now, const Unit& u, const float* a,
+                            float* meet, Sums& sums) {
+    int part = kDepth / u.splits < 8 ? 8 : kDepth / u.splits, from = part * u.split;
+    int offset = kTransposed ? u.first * kLine + from : from * kLine + u.first;
+    bool idle = u.first >= now.units || from >= kDepth;
+#pragma unroll
+    for (int i = 0; i < kValues; i++) nth(sums, i) = 0.0f;
+    for (int k = from; k < now.depth + from; k += kDepth) {
+      const float* w = weights.take(owner);
+      int n = now.depth - k < part ? now.depth - k : part;
+      if (!idle) add(a + k * kPitch, w + offset, n, sums);
+    }
+    if (u.splits > 1) join(u, meet, sums);
+  }
+
+  // sums += w^T a over `depth` rows, or a multiple of 8. The tensor cores cut off what they add, so
+  // no more than kRounded rows are added there; their sums are rounded to the nearest.
+  static MPDP_DEVICE void add(const float* a, const float* w, int depth, Sums& sums) {
+    constexpr int kRounded = 32;
+    constexpr int kRight = kTransposed ? kLine : 1, kBelow = kTransposed ? 1 : kLine;
+    int l = static_cast<int>(threadIdx.x) % 32, g = l / 4, t = l % 4;
+    w += g * kRight + t * kBelow;
+    a += t * kPitch + g;
+    for (int begin = 0; begin < depth; begin += kRounded) {
+      int end = depth - begin < kRounded ? depth - begin : kRounded;
+      Sums part;
+#pragma unroll
+      for (int i = 0; i < kValues; i++) nth(part, i) = 0.0f;
+#pragma unroll 2
+      for (int k = 0; k < end; k += 8, a += 8 * kPitch, w += 8 * kBelow) add_step(a, w, part);
+#pragma unroll
+      for (int i = 0; i < kValues; i++) nth(sums, i) += nth(part, i);
+    }
+  }
+
+  // sums += w^T a over 8 rows.
+  static MPDP_DEVICE void add_step(const float* a, const float* w, Sums& sums) {
+    constexpr int kRight = kTransposed ? kLine : 1, kBelow = kTransposed ? 1 : kLine;
+    float weights[kBlocks][4], rows[kFragments][2];
+#pragma unroll
+    for (int i = 0; i < kBlocks; i++) {
+#pragma unroll
+      for (int e = 0; e < 4; e++) {
+        weights[i][e] = w[(16 * i + e % 2 * 8) * kRight + e / 2 * 4 * kBelow];
+      }
+    }
+#pragma unroll
+    for (int j = 0; j < kFragments; j++) {
+      rows[j][0] = a[8 * j];
+      rows[j][1] = a[8 * j + 4 * kPitch];
+    }
+    multiply_add<kPrecision, kBlocks, kFragments>(sums, weights, rows);
+  }
+
+  // Split 0 receives the sum of all splits, in their order.
+  MPDP_DEVICE void join(const Unit& u, float* meet, Sums& sums) const {
+    int step = kThreads / u.splits * kValues;  // from one split to the next
+    float* mine = meet + warp * 32 * kValues + lane;
+#pragma unroll
+    for (int i = 0; i < kValues; i++) mine[32 * i] = nth(sums, i);
+    __syncthreads();
+#pragma unroll
+    for (int i = 0; i < kValues; i++) {
+      for (int s = 1; u.split == 0 && s < u.splits; s++) nth(sums, i) += mine[s * step + 32 * i];
+    }
+    __syncthreads();  // the results may be stored where the splits met
+  }
+
+  // Rows [0, count) of a row-major matrix of `width` columns, by unit, with zeros around them.
   MPDP_DEVICE void load(const float* from, int width, int count, float* to) const {
-    for (int i = static_cast<int>(threadIdx.x); i < kTile * width; i += kThreads) {
-      int row = i / width, k = i - row * width;
-      to[k * kPitch + row] = row < count ? from[i] : 0.0f;
+    int all = padded(width);
+    for (int i = static_cast<int>(threadIdx.x); i < kTile * all; i += kThreads) {
+      int row = i / all, k = i - row * all;
+      to[k * kPitch + row] = row < count && k < width ? from[row * width + k] : 0.0f;
     }
   }
 };

@@ -1,11 +1,11 @@
-// Copies from global to shared memory that run while the block computes (cp.async, from sm_80 on);
-// elsewhere, plain copies that are done when the call returns.
+// Copies from global to shared memory that run while the block computes; under the emulator, plain
+// copies that are done when the call returns.
 #pragma once
 #include "common.cuh"
 
 namespace mpdp {
 
-#if !defined(MPDP_EMULATOR) && defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+#if !defined(MPDP_EMULATOR)
 // Both pointers are multiples of 16 bytes.
 MPDP_DEVICE void stage16(float* to, const float* from) {
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(
@@ -19,13 +19,20 @@ MPDP_DEVICE void stage4(float* to, const float* from) {
                "l"(from)
                : "memory");
 }
-// This thread's copies are done; a barrier makes the other threads' visible.
-MPDP_DEVICE void stage_wait() { asm volatile("cp.async.wait_all;" ::: "memory"); }
+// Ends a group of this thread's copies.
+MPDP_DEVICE void stage_end() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+// All but the last kGroups groups of this thread are done; a barrier makes the others' visible.
+template <int kGroups>
+MPDP_DEVICE void stage_wait() {
+  asm volatile("cp.async.wait_group %0;" ::"n"(kGroups) : "memory");
+}
 #else
 MPDP_DEVICE void stage16(float* to, const float* from) {
   *reinterpret_cast<float4*>(to) = *reinterpret_cast<const float4*>(from);
 }
 MPDP_DEVICE void stage4(float* to, const float* from) { *to = *from; }
+MPDP_DEVICE void stage_end() {}
+template <int kGroups>
 MPDP_DEVICE void stage_wait() {}
 #endif
 

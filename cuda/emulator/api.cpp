@@ -14,11 +14,13 @@ using Device = uint64_t;
 namespace {
 
 constexpr unsigned kFatbinMagic = 0xba55ed50;
-constexpr unsigned kDefaultShared = 48 * 1024, kMostShared = 227 * 1024;
+constexpr unsigned kDefaultShared = 48 * 1024;
 constexpr int kAttributeMajor = 75, kAttributeMinor = 76, kAttributeMultiprocessors = 16;
 constexpr int kAttributeThreads = 39, kAttributeMostShared = 97;
 constexpr int kFunctionAttributeDynamicShared = 8;
 
+// An H100, or what a test sets.
+int most_shared() { return Driver::setting("MPDP_EMULATOR_SHARED_BYTES", 227 * 1024); }
 int multiprocessors() { return Driver::setting("MPDP_EMULATOR_MULTIPROCESSORS", 132); }
 
 // CUDA_KERNEL_NODE_PARAMS_v2, as far as it is used.
@@ -89,7 +91,7 @@ API(cuDeviceGetAttribute, int* value, int attribute, int) {
            : attribute == kAttributeMinor           ? 0
            : attribute == kAttributeMultiprocessors ? multiprocessors()
            : attribute == kAttributeThreads         ? 2048
-           : attribute == kAttributeMostShared      ? kMostShared
+           : attribute == kAttributeMostShared      ? most_shared()
                                                     : 0;
   return 0;
 }
@@ -135,7 +137,7 @@ API(cuModuleGetFunction, void** function, void*, const char* name) {
 }
 API(cuFuncSetAttribute, void* function, int attribute, int value) {
   Locked driver;
-  if (attribute != kFunctionAttributeDynamicShared || value > int{kMostShared}) {
+  if (attribute != kFunctionAttributeDynamicShared || value > int{most_shared()}) {
     return emulator::kInvalidValue;
   }
   driver->shared_limit[static_cast<emulator::Kernel*>(function)] = value;

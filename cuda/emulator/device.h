@@ -10,7 +10,7 @@
 
 #define MPDP_DEVICE inline
 // Not by its own name: libc has an `advance`.
-#define MPDP_KERNEL(name, threads)                                               \
+#define MPDP_KERNEL(name, threads, ...)                                          \
   static void kernel_##name(const mpdp::Call& call, float* scratch);             \
   static const emulator::Kernel listed_##name(#name, &(kernel_##name), threads); \
   static void kernel_##name([[maybe_unused]] const mpdp::Call& call,             \
@@ -38,3 +38,4 @@
 #include "vectors.h"
 #include "warp.h"
 #include "arithmetic.h"
+#include "matrix.h"

@@ -1,8 +1,8 @@
 // Backward pass of the ensemble MLP; see mpdp.backend.op.MlpBackward. The rows phase makes dz of
 // every layer and dx, fused over layers for a tile of rows (mlp_backward_rows.cuh); the weights
 // phase makes all dW and db in one grouped launch (mlp_backward_weights.cuh). What is left adds up
-// in a fixed order: members' parts of a shared dx, splits of the rows, LayerNorm's groups of rows.
-// No atomics: the same bits in every run. 2 flops a weight and row for each phase, FFMA-bound;
+// in a fixed order: members' parts of a shared dx, LayerNorm's groups of rows.
+// No atomics: the same bits in every run. 2 flops a weight and row for each phase;
 // the rows phase has three tile heights for the same reason as mlp_forward.
 #include "mlp_backward_weights.cuh"
 
@@ -12,22 +12,35 @@ MPDP_DEVICE void rows_phase(const Call& call, float* scratch, float* shared) {
   Problem p(call, scratch);
   Rows<T>(p, shared).run();
 }
+
+template <Precision kPrecision, int kSide>
+MPDP_DEVICE void weights_phase(const Call& call, float* scratch) {
+  using Tile = Weights<kPrecision, kSide>;
+  __shared__ __align__(16) typename Tile::Shared shared;
+  Problem p(call, scratch);
+  Tile(p, shared).run();
+}
 }  // namespace mpdp::mlp_backward
 
-MPDP_KERNEL(mlp_backward_short, 256) {
-  MPDP_DYNAMIC_SHARED(float, shared);
-  mpdp::mlp_backward::rows_phase<mpdp::MlpTile<8, 8, 1, true>>(call, scratch, shared);
-}
-
-MPDP_KERNEL(mlp_backward, 256) {
-  MPDP_DYNAMIC_SHARED(float, shared);
-  mpdp::mlp_backward::rows_phase<mpdp::MlpTile<16, 8, 2, true>>(call, scratch, shared);
-}
-
-MPDP_KERNEL(mlp_backward_tall, 256) {
-  MPDP_DYNAMIC_SHARED(float, shared);
-  mpdp::mlp_backward::rows_phase<mpdp::MlpTile<32, 16, 2, true>>(call, scratch, shared);
-}
+// The rows phase for each tile height, depth of a chunk and precision: MlpLaunches chooses.
+#define MPDP_MLP_BACKWARD(name, rows, depth, precision)             \
+  MPDP_KERNEL(name, 256, 1) {                                       \
+    MPDP_DYNAMIC_SHARED(float, shared);                             \
+    using Tile = mpdp::MlpTile<rows, depth, mpdp::precision, true>; \
+    mpdp::mlp_backward::rows_phase<Tile>(call, scratch, shared);    \
+  }
+MPDP_MLP_BACKWARD(mlp_backward_8_64, 8, 64, kFloat)
+MPDP_MLP_BACKWARD(mlp_backward_8_16, 8, 16, kFloat)
+MPDP_MLP_BACKWARD(mlp_backward_16_64, 16, 64, kFloat)
+MPDP_MLP_BACKWARD(mlp_backward_16_16, 16, 16, kFloat)
+MPDP_MLP_BACKWARD(mlp_backward_32_64, 32, 64, kFloat)
+MPDP_MLP_BACKWARD(mlp_backward_32_16, 32, 16, kFloat)
+MPDP_MLP_BACKWARD(mlp_backward_8_64_tf32, 8, 64, kTf32)
+MPDP_MLP_BACKWARD(mlp_backward_8_16_tf32, 8, 16, kTf32)
+MPDP_MLP_BACKWARD(mlp_backward_16_64_tf32, 16, 64, kTf32)
+MPDP_MLP_BACKWARD(mlp_backward_16_16_tf32, 16, 16, kTf32)
+MPDP_MLP_BACKWARD(mlp_backward_32_64_tf32, 32, 64, kTf32)
+MPDP_MLP_BACKWARD(mlp_backward_32_16_tf32, 32, 16, kTf32)
 
 // dx = or += the members' parts, in member order.
 MPDP_KERNEL(mlp_backward_inputs, 256) {
@@ -40,35 +53,18 @@ MPDP_KERNEL(mlp_backward_inputs, 256) {
   }
 }
 
-MPDP_KERNEL(mlp_backward_weights, 128) {
-  using namespace mpdp::mlp_backward;
-  __shared__ __align__(16) Stages stages;
-  Problem p(call, scratch);
-  Weights w(p, stages);
-  int thread = static_cast<int>(threadIdx.x), down = thread / 16 * 8, across = thread % 16 * 4;
-  float sums[8][4] = {}, bias = 0.0f;
-  w.run(down, across, sums, &bias);
-  w.store(down, across, sums, bias);
+// The weights phase for each side of a tile and precision.
+MPDP_KERNEL(mlp_backward_weights_32, 128) {
+  mpdp::mlp_backward::weights_phase<mpdp::kFloat, 32>(call, scratch);
 }
-
-// Adds the splits of the weights phase in order. gridDim.y is their number; the blocks of a tile
-// share its rows.
-MPDP_KERNEL(mlp_backward_join, 256) {
-  using namespace mpdp::mlp_backward;
-  Problem p(call, scratch);
-  WeightTile t(p, blockIdx.x);
-  int thread = static_cast<int>(threadIdx.x), splits = static_cast<int>(gridDim.y);
-  int column = thread % kSide, row = static_cast<int>(blockIdx.y) * 4 + thread / kSide;
-  if (t.column + column >= t.out) return;
-  auto join = [&](int64_t word) {
-    float sum = 0.0f;
-    for (int s = 0; s < splits; s++) sum += p.weight_parts[s * p.parameter_words() + word];
-    mpdp::put(p.d_parameters + word, sum, call.flag(11));
-  };
-  if (t.row == 0 && row == 0) join(t.bias(p) + column);
-  for (; row < kSide && t.row + row < t.in; row += 4 * splits) {
-    join(t.weights(p) + static_cast<int64_t>(row) * t.out + column);
-  }
+MPDP_KERNEL(mlp_backward_weights_64, 128) {
+  mpdp::mlp_backward::weights_phase<mpdp::kFloat, 64>(call, scratch);
+}
+MPDP_KERNEL(mlp_backward_weights_32_tf32, 128) {
+  mpdp::mlp_backward::weights_phase<mpdp::kTf32, 32>(call, scratch);
+}
+MPDP_KERNEL(mlp_backward_weights_64_tf32, 128) {
+  mpdp::mlp_backward::weights_phase<mpdp::kTf32, 64>(call, scratch);
 }
 
 // Gradients of LayerNorm's gain and shift: the groups' sums, in order. Blocks are (layers,

@@ -2,9 +2,9 @@
 // tile of rows through all layers: activations stay in shared memory, weights stream through it
 // (mlp_tile.cuh), and bias, LayerNorm, activation and tape are done on the results while they are
 // in registers. So global memory sees the weights once per tile (from L2), x, y and the tape.
-// 2 flops a weight and row; FFMA-bound from 16 rows a tile on. Three tile heights: small batches
-// need short tiles to fill the device, large ones tall tiles that stream fewer weights.
-//   shared: stages (2, kStageWords), activations (2, words)
+// 2 flops a weight and row, three times on the tensor cores for fp32. Three tile heights: small
+// batches need short tiles to fill the device, large ones tall tiles that stream fewer weights.
+//   shared: the WeightStream's stages, activations (2, words)
 #include "mlp_tile.cuh"
 
 namespace mpdp::mlp_forward {
@@ -25,7 +25,7 @@ struct Forward {
         members(c.size(10)),
         mode(static_cast<int>(c.size(8))),
         tile(shared),
-        from(shared + 2 * T::kStageWords),
+        from(shared + T::Stream::kStages * T::Stream::kStageWords),
         to(from + words) {
     int64_t end = place();
     count = static_cast<int>(least(T::kTile, end - row));
@@ -52,7 +52,13 @@ struct Forward {
     int in = mlp.in(layer), out = mlp.out(layer);
     const float* w = call.in(1) + mlp.weights(layer) +
                      (call.size(9) + m) * static_cast<int64_t>(in) * out;  // (in, out)
-    return T::slice(w, in, out, first);
+    return T::Stream::slice(w, in, out, first);
+  }
+  // From one pass to the one after it.
+  MPDP_DEVICE bool next(int& layer, int& first) const {
+    first += T::kPass;
+    if (first >= mlp.out(layer)) layer++, first = 0;
+    return layer <= mlp.layers;
   }
   // One member's vector in the parameters, for blocks of (members, out).
   MPDP_DEVICE const float* vector(int64_t block, int out) const {
@@ -66,7 +72,7 @@ struct Forward {
   MPDP_DEVICE float activate(float z, const Tape& kept, int at, bool keep) const {
     float h = z < 0.0f ? 0.0f : z;  // a NaN stays
     if (mlp.silu) {
-      float s = 1.0f / (1.0f + expf(-z));
+      float s = sigmoid(z);
       h = z * s;
       if (keep) kept.derivative[at] = s + h * (1.0f - s);
     }
@@ -99,58 +105,70 @@ struct Forward {
     }
   }
 
-  // Columns from `first` on of a layer: results to shared memory, or of the last one to y.
-  MPDP_DEVICE void pass(int layer, int first, const Slice& next) {
-    constexpr int kRows = T::kRows, kColumns = T::kColumns;
-    float sums[kRows][kColumns];
-    Slice now = slice(layer, first);
-    typename T::Unit u = tile.multiply(now, next, from, to, sums);
-    if (u.split > 0) return;
-    int out = mlp.out(layer);
-    bool last = layer == mlp.layers, keep = call.out(4) != nullptr;
-    const float* bias = vector(mlp.bias(layer), out);  // (out)
-    float* y = call.out(5) + ((mode == kRouted ? 0 : m * rows) + row) * out;
-    Tape kept = tape(layer);
+  // z becomes act(z); its derivative for the tape.
+  MPDP_DEVICE void activate_all(typename T::Sums& z, typename T::Sums& derivative) const {
+    if (mlp.silu) {
 #pragma unroll
-    for (int c = 0; c < kColumns; c++) {
-      int column = first + u.column + 32 * c;
-      if (column >= out) continue;
-      float b = bias[column];
-#pragma unroll
-      for (int r = 0; r < kRows; r++) {
-        int at = (u.row + r) * out + column;
-        bool here = u.row + r < count;
-        float z = sums[r][c] + b;
-        if (last) {
-          if (here) y[at] = z;
-        } else {
-          sums[r][c] = mlp.norm ? z : activate(z, kept, at, keep && here);
-        }
+      for (int i = 0; i < T::kValues; i++) {
+        float& h = nth(z, i);
+        float s = sigmoid(h);
+        h *= s;
+        nth(derivative, i) = s + h * (1.0f - s);
       }
+    } else {
 #pragma unroll
-      for (int r = 0; r < kRows && !last; r += 4) {
-        *reinterpret_cast<float4*>(to + column * T::kPitch + u.row + r) =
-            make_float4(sums[r][c], sums[r + 1][c], sums[r + 2][c], sums[r + 3][c]);
+      for (int i = 0; i < T::kValues; i++) {
+        float& h = nth(z, i);
+        h = h < 0.0f ? 0.0f : h;  // a NaN stays
       }
     }
   }
 
+  // Units from `first` on of a layer: results to shared memory, or of the last one to y.
+  MPDP_DEVICE void pass(int layer, int first) {
+    typename T::Sums sums;
+    Slice now = slice(layer, first);
+    typename T::Unit u = T::unit(now, first);
+    int out = mlp.out(layer);
+    float bias[2 * T::kBlocks];  // loaded while the weights are on their way
+    first += u.first;
+#pragma unroll
+    for (int i = 0; i < 2 * T::kBlocks; i++) {
+      int column = first + tile.unit_of(i / 2, i % 2 * 2);
+      bias[i] = column < out ? vector(mlp.bias(layer), out)[column] : 0.0f;
+    }
+    tile.multiply(*this, now, u, from, to, sums);
+    if (u.split > 0) return;
+#pragma unroll
+    for (int i = 0; i < 2 * T::kBlocks; i++) {
+#pragma unroll
+      for (int j = 0; j < 2 * T::kFragments; j++) sums[i / 2][j / 2][i % 2 * 2 + j % 2] += bias[i];
+    }
+    if (layer == mlp.layers) {
+      tile.store(call.out(5) + ((mode == kRouted ? 0 : m * rows) + row) * out, out, first, count,
+                 sums);
+      return;
+    }
+    if (!mlp.norm) finish(layer, first, sums);
+    tile.keep(to, out, first, sums);
+  }
+
+  MPDP_DEVICE void finish(int layer, int first, typename T::Sums& sums) const {
+    typename T::Sums derivative;
+    activate_all(sums, derivative);
+    if (!call.out(4)) return;
+    Tape kept = tape(layer);
+    tile.store(kept.h, mlp.width, first, count, sums);
+    if (mlp.silu) tile.store(kept.derivative, mlp.width, first, count, derivative);
+  }
+
   MPDP_DEVICE void run() {
     if (count <= 0) return;
-    tile.issue(slice(0, 0), 0, 0);
+    tile.weights.start(*this, 0);
     const float* x = call.in(0) + ((mode == kPrivate ? m * rows : 0) + row) * mlp.inputs;
     tile.load(x, mlp.inputs, count, from);
     for (int layer = 0; layer <= mlp.layers; layer++) {
-      int out = mlp.out(layer);
-      for (int first = 0; first < out; first += T::kPass) {
-        Slice next;
-        if (first + T::kPass < out) {
-          next = slice(layer, first + T::kPass);
-        } else if (layer < mlp.layers) {
-          next = slice(layer + 1, 0);
-        }
-        pass(layer, first, next);
-      }
+      for (int first = 0; first < mlp.out(layer); first += T::kPass) pass(layer, first);
       if (layer < mlp.layers && mlp.norm) normalise(layer);
       float* done = from;
       from = to;
@@ -167,17 +185,22 @@ MPDP_DEVICE void run(const Call& call, float* shared) {
 
 }  // namespace mpdp::mlp_forward
 
-MPDP_KERNEL(mlp_forward_short, 256) {
-  MPDP_DYNAMIC_SHARED(float, shared);
-  mpdp::mlp_forward::run<mpdp::MlpTile<8, 8, 1, false>>(call, shared);
-}
-
-MPDP_KERNEL(mlp_forward, 256) {
-  MPDP_DYNAMIC_SHARED(float, shared);
-  mpdp::mlp_forward::run<mpdp::MlpTile<16, 8, 2, false>>(call, shared);
-}
-
-MPDP_KERNEL(mlp_forward_tall, 256) {
-  MPDP_DYNAMIC_SHARED(float, shared);
-  mpdp::mlp_forward::run<mpdp::MlpTile<32, 16, 2, false>>(call, shared);
-}
+// A kernel for each tile height, depth of a chunk and precision: MlpLaunches chooses.
+#define MPDP_MLP_FORWARD(name, rows, depth, precision)               \
+  MPDP_KERNEL(name, 256, 1) {                                        \
+    MPDP_DYNAMIC_SHARED(float, shared);                              \
+    using Tile = mpdp::MlpTile<rows, depth, mpdp::precision, false>; \
+    mpdp::mlp_forward::run<Tile>(call, shared);                      \
+  }
+MPDP_MLP_FORWARD(mlp_forward_8_64, 8, 64, kFloat)
+MPDP_MLP_FORWARD(mlp_forward_8_16, 8, 16, kFloat)
+MPDP_MLP_FORWARD(mlp_forward_16_64, 16, 64, kFloat)
+MPDP_MLP_FORWARD(mlp_forward_16_16, 16, 16, kFloat)
+MPDP_MLP_FORWARD(mlp_forward_32_64, 32, 64, kFloat)
+MPDP_MLP_FORWARD(mlp_forward_32_16, 32, 16, kFloat)
+MPDP_MLP_FORWARD(mlp_forward_8_64_tf32, 8, 64, kTf32)
+MPDP_MLP_FORWARD(mlp_forward_8_16_tf32, 8, 16, kTf32)
+MPDP_MLP_FORWARD(mlp_forward_16_64_tf32, 16, 64, kTf32)
+MPDP_MLP_FORWARD(mlp_forward_16_16_tf32, 16, 16, kTf32)
+MPDP_MLP_FORWARD(mlp_forward_32_64_tf32, 32, 64, kTf32)
+MPDP_MLP_FORWARD(mlp_forward_32_16_tf32, 32, 16, kTf32)

@@ -86,6 +86,7 @@ struct Rows {
     int32_t* offsets = call.int_out(6);  // (members + 1)
     for (int m = static_cast<int>(threadIdx.x); m <= members; m += kThreads) {
       int sum = 0;
+#pragma unroll 1  // else the compiler reads ahead, behind the end of shared memory
       for (int j = 0; j < m; j++) sum += totals[j];
       if (blockIdx.x == 0) offsets[m] = sum;
       if (m < members) starts[m] += sum;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import mpdp.MpdpException;
+import mpdp.UsageException;
 import mpdp.backend.Backend;
 import mpdp.backend.BackendStatus;
 import mpdp.backend.Program;
@@ -22,6 +23,9 @@ public final class CudaBackend implements Backend {
   /** Runs op by op, to find the one that fails. */
   public static final String DEBUG_PROPERTY = "mpdp.cuda.debug";
 
+  /** How networks are multiplied: {@code fp32}, or {@code tf32} ({@link MatrixPrecision}). */
+  public static final String PRECISION_PROPERTY = "mpdp.cuda.precision";
+
   /** Lets {@code --backend cuda} open the emulator that tests use; auto never does. */
   public static final String EMULATOR_PROPERTY = "mpdp.cuda.emulator";
 
@@ -36,13 +40,14 @@ public final class CudaBackend implements Backend {
    * Opens the GPU and loads the kernels.
    *
    * @throws MpdpException if either fails; {@link #status} tells beforehand whether it will
+   * @throws UsageException if {@value #PRECISION_PROPERTY} names no precision
    */
   public CudaBackend() {
     String refusal = CudaProbe.refusal();
     if (refusal != null) {
       throw new MpdpException(refusal);
     }
-    device = new CudaDevice();
+    device = new CudaDevice(MatrixPrecision.of(System.getProperty(PRECISION_PROPERTY, "fp32")));
     module = new CudaModule();
     staging = new Staging(device);
   }

@@ -7,6 +7,7 @@ import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
+import mpdp.MpdpException;
 import org.jspecify.annotations.Nullable;
 
 /** The first GPU, its primary context, and the one stream that all work goes to. */
@@ -20,18 +21,21 @@ final class CudaDevice implements AutoCloseable {
   private final CudaLimits limits;
   private @Nullable Thread current;
 
-  CudaDevice() {
+  CudaDevice(MatrixPrecision precision) {
     JCuda.load();
     JCuda.check(JCudaDriver.cuInit(0), "starting the CUDA driver");
     JCuda.check(JCudaDriver.cuDeviceGet(device, 0), "opening the first GPU");
-    description = describe(device);
+    description =
+        describe(device)
+            + (precision == MatrixPrecision.FP32 ? "" : ", " + precision + " products");
     limits =
         new CudaLimits(
             attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
             attribute(
                 device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR),
             attribute(
-                device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN));
+                device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN),
+            precision);
     JCuda.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "opening the GPU's context");
     enter();
     JCuda.check(
@@ -39,17 +43,23 @@ final class CudaDevice implements AutoCloseable {
         "creating a stream");
   }
 
+  /** The kernels multiply on tensor cores that know TF32 and copy while they compute. */
+  private static final int LEAST_MAJOR = 8;
+
   private static String describe(CUdevice device) {
     byte[] name = new byte[NAME_BYTES];
     int[] version = new int[1];
     JCuda.check(JCudaDriver.cuDeviceGetName(name, NAME_BYTES, device), "reading the GPU's name");
     JCuda.check(JCudaDriver.cuDriverGetVersion(version), "reading the driver's version");
-    return "%s, sm_%d%d, CUDA %s"
-        .formatted(
-            new String(name, StandardCharsets.UTF_8).trim().replace("\0", ""),
-            attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
-            attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
-            CudaProbe.versionText(version[0]));
+    String text = new String(name, StandardCharsets.UTF_8).trim().replace("\0", "");
+    int major = attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
+    int minor = attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    if (major < LEAST_MAJOR) {
+      throw new MpdpException(
+          "%s is sm_%d%d, and the kernels need sm_80 (Ampere) or later: use --backend opencl or cpu"
+              .formatted(text, major, minor));
+    }
+    return "%s, sm_%d%d, CUDA %s".formatted(text, major, minor, CudaProbe.versionText(version[0]));
   }
 
   private static int attribute(CUdevice device, int attribute) {

@@ -32,11 +32,6 @@ public record KernelLaunch(
     return new KernelLaunch(kernel, 1, 1, 1, threads, 0);
   }
 
-  /** {@link #items(String, long, CudaLimits)} for the largest device. */
-  static KernelLaunch items(String kernel, long count) {
-    return items(kernel, count, CudaLimits.H100);
-  }
-
   /**
    * A one-dimensional grid of {@value #THREADS} threads a block for a kernel that strides over
    * {@code count} items: no more blocks than fill the device twice.

@@ -54,9 +54,10 @@ final class OpLaunches {
    */
   static OpLaunch of(Operation operation, CudaLimits limits) {
     RowLaunches rows = new RowLaunches(limits);
+    MlpLaunches networks = new MlpLaunches(limits);
     return switch (operation) {
-      case MlpForward op -> MlpLaunches.of(op);
-      case MlpBackward op -> MlpLaunches.of(op);
+      case MlpForward op -> networks.of(op);
+      case MlpBackward op -> networks.of(op);
       case GaussianNll op -> rows.of(op);
       case TransitionSample op -> rows.elements("transition_sample", op.rows(), op.states() + 1L);
       case TransitionSampleBackward op ->

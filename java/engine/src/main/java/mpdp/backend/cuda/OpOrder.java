@@ -17,12 +17,10 @@ import mpdp.tensor.Buffer;
  */
 final class OpOrder {
   /** Kernels of mlp_backward that read scratch and write dParameters, but not dx. */
-  static final Pattern PARAMETERS_PHASE =
-      Pattern.compile("mlp_backward_(weights|join|norm)(_\\w+)?");
+  static final Pattern PARAMETERS_PHASE = Pattern.compile("mlp_backward_(weights_\\w+|norm)");
 
   /** Its kernels that write scratch and dx, but not dParameters. */
-  static final Pattern ROWS_PHASE =
-      Pattern.compile("mlp_backward(_short|_tall|_inputs|_\\d+)?(_tf32)?");
+  static final Pattern ROWS_PHASE = Pattern.compile("mlp_backward_(inputs|\\d+_\\d+(_tf32)?)");
 
   private OpOrder() {}
 

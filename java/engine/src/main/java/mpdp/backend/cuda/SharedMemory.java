@@ -4,15 +4,7 @@ import mpdp.MpdpException;
 
 /** The dynamic shared memory that one block may have. */
 final class SharedMemory {
-  /** Of the largest device. */
-  static final int LARGEST = CudaLimits.H100.sharedBytes();
-
   private SharedMemory() {}
-
-  /** {@code bytes}, if a block of the largest device can have them. */
-  static int bytes(String kernel, long bytes) {
-    return bytes(kernel, bytes, CudaLimits.H100);
-  }
 
   /**
    * {@code bytes}, if a block can have them.

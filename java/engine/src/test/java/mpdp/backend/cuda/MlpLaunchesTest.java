@@ -1,5 +1,6 @@
 package mpdp.backend.cuda;
 
+import static mpdp.backend.cuda.CudaLimits.H100;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,36 +19,43 @@ class MlpLaunchesTest {
 
   /** Tiles of 8, 16 and 32 rows; 132 blocks run at once. */
   @Test
-  void theShortestTileWhoseBlocksAllRunAtOnce() {
-    assertThat(launch(CRITICS, 256, RowMode.SHARED))
+  void fewWavesOfShortTiles() {
+    assertThat(launch(CRITICS, 256, RowMode.SHARED, H100))
         .extracting(KernelLaunch::kernel, KernelLaunch::gridX, KernelLaunch::gridY)
-        .containsExactly("mlp_forward_short", 32, 2);
-    assertThat(launch(MODEL, 256, RowMode.SHARED))
+        .containsExactly("mlp_forward_8_64", 32, 2);
+    assertThat(launch(MODEL, 256, RowMode.SHARED, H100))
         .extracting(KernelLaunch::kernel, KernelLaunch::gridX, KernelLaunch::gridY)
-        .containsExactly("mlp_forward", 16, 7);
-    assertThat(launch(MODEL, 5000, RowMode.SHARED))
+        .containsExactly("mlp_forward_16_64", 16, 7);
+    assertThat(launch(MODEL, 5000, RowMode.SHARED, H100))
         .extracting(KernelLaunch::kernel, KernelLaunch::gridX, KernelLaunch::gridY)
-        .containsExactly("mlp_forward_tall", 157, 7);
+        .containsExactly("mlp_forward_32_64", 157, 7);
   }
 
   /** Each member may begin a tile that it does not fill. */
   @Test
   void routedRowsHaveABlockToSpareForEachMember() {
-    assertThat(launch(MODEL, 20_000, RowMode.ROUTED))
+    assertThat(launch(MODEL, 20_000, RowMode.ROUTED, H100))
         .extracting(KernelLaunch::kernel, KernelLaunch::gridX, KernelLaunch::gridY)
-        .containsExactly("mlp_forward_tall", 20_000 / 32 + 7, 1);
+        .containsExactly("mlp_forward_32_64", 20_000 / 32 + 7, 1);
+  }
+
+  @Test
+  void littleSharedMemoryTakesShallowChunks() {
+    CudaLimits consumer = new CudaLimits(128, 1536, 99 * 1024, MatrixPrecision.TF32);
+    assertThat(launch(MODEL, 256, RowMode.SHARED, consumer).kernel())
+        .isEqualTo("mlp_forward_16_16_tf32");
   }
 
   @Test
   void layersThatABlockCannotHoldAreRefusedWithTheNumber() {
     MlpShape wide = new MlpShape(1, 1, 4000, 1, 1, Activation.RELU, false);
-    assertThatThrownBy(() -> launch(wide, 1, RowMode.SHARED))
+    assertThatThrownBy(() -> launch(wide, 1, RowMode.SHARED, H100))
         .isInstanceOf(MpdpException.class)
         .hasMessageContaining("a block has 232448")
         .hasMessageContaining("--backend cpu");
   }
 
-  private static KernelLaunch launch(MlpShape shape, int rows, RowMode mode) {
+  private static KernelLaunch launch(MlpShape shape, int rows, RowMode mode, CudaLimits limits) {
     try (HostArena arena = new HostArena("launches")) {
       int members = shape.members();
       MlpForward forward =
@@ -63,7 +71,7 @@ class MlpLaunchesTest {
               null,
               null,
               arena.allocate((long) members * rows * shape.outputs()));
-      return OpLaunches.of(forward, CudaLimits.H100).kernels().getFirst();
+      return OpLaunches.of(forward, limits).kernels().getFirst();
     }
   }
 }

@@ -115,8 +115,8 @@ class OpOrderTest {
             dx);
     List<List<Span>> spans =
         List.of(
-            OpOrder.spans(backward, "mlp_backward"),
-            OpOrder.spans(backward, "mlp_backward_weights"),
+            OpOrder.spans(backward, "mlp_backward_8_64"),
+            OpOrder.spans(backward, "mlp_backward_weights_32"),
             OpOrder.spans(copy(dx, c), "copy"),
             OpOrder.spans(copy(dParameters, d), "copy"));
     assertThat(OpOrder.of(spans))

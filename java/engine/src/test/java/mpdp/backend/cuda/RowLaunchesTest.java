@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Launches are made for the device that is there. */
 class RowLaunchesTest {
-  private static final CudaLimits SMALL = new CudaLimits(4, 1024, 48 * 1024);
+  private static final CudaLimits SMALL = new CudaLimits(4, 1024, 48 * 1024, MatrixPrecision.FP32);
 
   private final HostArena arena = new HostArena("launches");
 
@@ -71,7 +71,11 @@ class RowLaunchesTest {
         new Child()
             .driver(Emulator.folder())
             .set("MPDP_EMULATOR_MULTIPROCESSORS", "2")
+            .set("MPDP_EMULATOR_SHARED_BYTES", Integer.toString(99 * 1024))
             .property(CudaBackend.EMULATOR_PROPERTY, "true");
+    assertThat(child.run(OpCheck.class, "cuda", "small", "mlp_(for|back)ward"))
+        .contains(" 0 failed")
+        .endsWith("exit code 0");
     assertThat(child.run(OpCheck.class, "cuda", "all", "disagreement.*|rollout.*|adam|route_rows"))
         .contains(" 0 failed")
         .endsWith("exit code 0");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import jcuda.nvptxcompiler.JNvPTXCompiler;
 import jcuda.nvptxcompiler.nvPTXCompilerHandle;
 import mpdp.backend.harness.OpCase;
 import mpdp.backend.harness.OpCases;
+import mpdp.backend.op.Operation;
 import mpdp.tensor.HostArena;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,8 +75,7 @@ class ShippedKernelsTest {
     String ptx = text(CudaModule.PTX);
     for (OpCase opCase : OpCases.all()) {
       try (HostArena arena = new HostArena("launches")) {
-        for (KernelLaunch launch :
-            OpLaunches.of(opCase.make().apply(opCase.memory(arena)), CudaLimits.H100).kernels()) {
+        for (KernelLaunch launch : onAllDevices(opCase.make().apply(opCase.memory(arena)))) {
           launched.add(launch.kernel());
           int entry = ptx.indexOf(".entry " + launch.kernel() + "(");
           assertThat(entry).as(launch.kernel()).isPositive();
@@ -96,8 +97,22 @@ class ShippedKernelsTest {
     assertThat(shipped).as("kernels, and those that a case launches").isEqualTo(launched);
   }
 
+  /** What devices of 227, 163 and 99 KiB launch, large ones and small ones. */
+  private static List<KernelLaunch> onAllDevices(Operation operation) {
+    List<KernelLaunch> launches = new ArrayList<>();
+    for (MatrixPrecision precision : MatrixPrecision.values()) {
+      for (int kibibytes : new int[] {227, 163, 99}) {
+        for (int multiprocessors : new int[] {132, 2}) {
+          CudaLimits limits = new CudaLimits(multiprocessors, 2048, kibibytes * 1024, precision);
+          launches.addAll(OpLaunches.of(operation, limits).kernels());
+        }
+      }
+    }
+    return launches;
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"sm_75", "sm_90"})
+  @ValueSource(strings = {"sm_80", "sm_90"})
   void thePtxAssembles(String architecture) {
     byte[] ptx = CudaModule.resource(CudaModule.PTX);
     byte[] source = Arrays.copyOf(ptx, ptx.length + 1);

@@ -1,0 +1,41 @@
+// The warp-wide matrix product of cuda/mma.cuh: every lane shows the others where its fragments
+// are.
+#pragma once
+#include "warp.h"
+
+namespace mpdp {
+
+namespace emulated_fragments {
+struct Given {
+  const uint32_t* a;  // (M, 4)
+  const uint32_t* b;  // (N, 2)
+};
+// What the tensor cores see of a word.
+inline float tf32(uint32_t word) { return mpdp_same_bits<float>(word & 0xffffe000u); }
+}  // namespace emulated_fragments
+
+template <int M, int N>
+void mma(float (&d)[M][N][4], const uint32_t (&a)[M][4], const uint32_t (&b)[N][2],
+         int line = __builtin_LINE()) {
+  using namespace emulated_fragments;
+  Given mine = {&a[0][0], &b[0][0]};
+  const uint64_t* shown = emulator::warp_exchange(~0u, reinterpret_cast<uint64_t>(&mine), line);
+  auto given = [&](int lane) { return *reinterpret_cast<const Given*>(shown[lane]); };
+  int g = emulator::lane() / 4, t = emulator::lane() % 4;
+  for (int k = 0; k < 8; k++) {
+    const uint32_t* rows = given(g * 4 + k % 4).a;
+    const uint32_t* left = given(2 * t * 4 + k % 4).b;
+    const uint32_t* right = given((2 * t + 1) * 4 + k % 4).b;
+    for (int i = 0; i < M; i++) {
+      float above = tf32(rows[i * 4 + k / 4 * 2]), below = tf32(rows[i * 4 + k / 4 * 2 + 1]);
+      for (int j = 0; j < N; j++) {
+        float x = tf32(left[j * 2 + k / 4]), y = tf32(right[j * 2 + k / 4]);
+        d[i][j][0] += above * x, d[i][j][1] += above * y;
+        d[i][j][2] += below * x, d[i][j][3] += below * y;
+      }
+    }
+  }
+  emulator::warp_exchange(~0u, 0, line);  // nobody's fragments change while others read
+}
+
+}  // namespace mpdp
