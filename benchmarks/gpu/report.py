@@ -66,6 +66,13 @@ def fastest(peers, kind):
     return max((p["units_per_s"] for p in exact if "units_per_s" in p), default=None)
 
 
+def failed(peers, kind):
+    """Whether a way of doing that kind of work failed: one that did tells its kind by its options alone."""
+    kinds = {work(peer) for peer in peers if "units_per_s" in peer}
+    lost = ["members elites" not in peer["how"] for peer in peers if "units_per_s" not in peer]
+    return any(len(kinds) == 1 or whole == kind for whole in lost)
+
+
 def beside(results):
     yield "{:>13} {:>13} {:>7}  {}".format("mpdp units/s", "PyTorch", "ratio", "benchmark [how]")
     for result in results:
@@ -73,7 +80,8 @@ def beside(results):
         peers = result.get("peers", [])
         for peer in peers:
             rate = peer.get("units_per_s", float("nan"))
-            best = " <- its best in fp32" if rate == fastest(peers, work(peer)) else ""
+            which = "the best in fp32 of what did not fail" if failed(peers, work(peer)) else "its best in fp32"
+            best = f" <- {which}" if rate == fastest(peers, work(peer)) else ""
             line = f"{name(result)} [{peer['how']}]{best}"
             yield "{:>13} {:>13} {:>7}  {}".format(number(mine, 1), number(rate, 1), number(mine / rate, 2), line)
 
