@@ -3,8 +3,10 @@ package mpdp.backend.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import mpdp.MpdpException;
 import mpdp.backend.Program;
+import mpdp.backend.ProgramGuard;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.HostBuffer;
@@ -14,7 +16,7 @@ final class CpuProgram implements Program {
   private final CpuBackend backend;
   private final String label;
   private final List<Operation> operations;
-  private final MemorySegment.Scope[] memory;
+  private final ProgramGuard guard;
   private final Arena arena = Arena.ofShared();
   private final long calls;
   private boolean closed;
@@ -23,17 +25,19 @@ final class CpuProgram implements Program {
     this.backend = backend;
     this.label = label;
     this.operations = List.copyOf(operations);
-    this.memory = scopes(label, operations);
+    this.guard = new ProgramGuard(label, scopes(label, operations));
     this.calls = NativeCalls.encode(operations, arena).address();
   }
 
-  private static MemorySegment.Scope[] scopes(String label, List<Operation> operations) {
+  /** Whether each scope of the operands is open. */
+  private static List<BooleanSupplier> scopes(String label, List<Operation> operations) {
     return operations.stream()
         .flatMap(operation -> OpEncoding.of(operation).operands().stream())
         .filter(operand -> operand.buffer() != null)
         .map(operand -> scope(label, operand))
         .distinct()
-        .toArray(MemorySegment.Scope[]::new);
+        .<BooleanSupplier>map(scope -> scope::isAlive)
+        .toList();
   }
 
   private static MemorySegment.Scope scope(String label, OpEncoding.Operand operand) {
@@ -56,14 +60,7 @@ final class CpuProgram implements Program {
 
   @Override
   public void run() {
-    if (closed) {
-      throw new IllegalStateException("program " + label + " is closed");
-    }
-    for (MemorySegment.Scope scope : memory) {
-      if (!scope.isAlive()) {
-        throw new IllegalStateException("program " + label + " uses memory of a closed arena");
-      }
-    }
+    guard.check(closed);
     long missing = NativeCalls.run(backend.engine(), calls, operations.size());
     if (missing != 0) {
       throw new MpdpException(

@@ -3,8 +3,10 @@ package mpdp.backend.cuda;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import mpdp.MpdpException;
 import mpdp.backend.Program;
+import mpdp.backend.ProgramGuard;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.Buffer;
@@ -15,7 +17,7 @@ final class CudaProgram implements Program {
   private final CudaBackend backend;
   private final String label;
   private final List<Operation> operations;
-  private final CudaArena[] memory;
+  private final ProgramGuard guard;
   private final CudaArena scratch;
   private final Arena parameters = Arena.ofShared();
   private final List<OpCalls> calls = new ArrayList<>();
@@ -26,7 +28,7 @@ final class CudaProgram implements Program {
     this.backend = backend;
     this.label = label;
     this.operations = List.copyOf(operations);
-    this.memory = arenas(backend, label, operations);
+    this.guard = new ProgramGuard(label, arenas(backend, label, operations));
     this.scratch = new CudaArena(backend, "scratch memory of program " + label);
     try {
       backend.cudaDevice().enter();
@@ -37,13 +39,16 @@ final class CudaProgram implements Program {
     }
   }
 
-  private static CudaArena[] arenas(CudaBackend backend, String label, List<Operation> operations) {
+  /** Whether each arena of the operands is open. */
+  private static List<BooleanSupplier> arenas(
+      CudaBackend backend, String label, List<Operation> operations) {
     return operations.stream()
         .flatMap(operation -> OpEncoding.of(operation).operands().stream())
         .filter(operand -> operand.buffer() != null)
         .map(operand -> arena(backend, label, operand))
         .distinct()
-        .toArray(CudaArena[]::new);
+        .<BooleanSupplier>map(arena -> () -> !arena.closed())
+        .toList();
   }
 
   private static CudaArena arena(CudaBackend backend, String label, OpEncoding.Operand operand) {
@@ -95,14 +100,7 @@ final class CudaProgram implements Program {
   /** Submits the ops; does not wait for them. */
   @Override
   public void run() {
-    if (closed) {
-      throw new IllegalStateException("program " + label + " is closed");
-    }
-    for (CudaArena arena : memory) {
-      if (arena.closed()) {
-        throw new IllegalStateException("program " + label + " uses memory of a closed arena");
-      }
-    }
+    guard.check(closed);
     CudaDevice device = backend.cudaDevice();
     device.enter();
     if (backend.debug()) {

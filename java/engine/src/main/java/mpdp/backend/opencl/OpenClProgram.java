@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import mpdp.MpdpException;
 import mpdp.backend.Program;
+import mpdp.backend.ProgramGuard;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.Operation;
 import org.jocl.CLException;
@@ -30,7 +32,7 @@ final class OpenClProgram implements Program {
   private final String label;
   private final List<Operation> operations;
   private final Set<OpenClMemory> memory = new LinkedHashSet<>();
-  private final OpenClMemory[] arenas;
+  private final ProgramGuard guard;
   private final List<Launch> launches = new ArrayList<>();
   private final cl_kernel[] kernels;
   private final long[][] global;
@@ -52,7 +54,9 @@ final class OpenClProgram implements Program {
       launches.addAll(plan.launches());
       words = Math.max(words, plan.scratchWords());
     }
-    arenas = memory.toArray(OpenClMemory[]::new);
+    guard =
+        new ProgramGuard(
+            label, memory.stream().<BooleanSupplier>map(arena -> arena::isAlive).toList());
     scratch = words == 0 ? null : new OpenClMemory(backend.open(), label, words);
     kernels = new cl_kernel[launches.size()];
     global = new long[launches.size()][];
@@ -125,14 +129,7 @@ final class OpenClProgram implements Program {
 
   @Override
   public void run() {
-    if (closed) {
-      throw new IllegalStateException("program " + label + " is closed");
-    }
-    for (OpenClMemory arena : arenas) {
-      if (!arena.isAlive()) {
-        throw new IllegalStateException("program " + label + " uses memory of a closed arena");
-      }
-    }
+    guard.check(closed);
     OpenClQueue queue = backend.open();
     int next = 0;
     try {
