@@ -44,6 +44,11 @@ final class CorruptBackend implements Backend {
   }
 
   @Override
+  public long busyNanos() {
+    return backend.busyNanos();
+  }
+
+  @Override
   public void close() {
     backend.close();
   }

@@ -58,5 +58,10 @@ public final class KeptPrograms implements Backend {
   }
 
   @Override
+  public long busyNanos() {
+    return backend.busyNanos();
+  }
+
+  @Override
   public void close() {}
 }

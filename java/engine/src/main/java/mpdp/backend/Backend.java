@@ -51,6 +51,15 @@ public interface Backend extends AutoCloseable {
    */
   default void finish() {}
 
+  /**
+   * Nanoseconds that the calling thread has spent in this back end's kernels since it was opened:
+   * from the call that starts a program to its return with the ops done. Where programs run while
+   * the caller goes on (cuda), the time it takes to submit them and to wait for them instead, in
+   * {@link #finish} or in a copy to or from the device: a lower bound of what the device took. Only
+   * grows; the difference between two readings is what a part of a run took.
+   */
+  long busyNanos();
+
   @Override
   void close();
 }

@@ -63,6 +63,32 @@ class ProgramTest {
 
   @ParameterizedTest
   @MethodSource("backends")
+  void countsTheTimeInItsKernels(String name) {
+    try (Backend backend = Backends.open(name, 2);
+        TensorArena arena = backend.arena("program")) {
+      Step step = new Step(arena);
+      try (Program program =
+          backend.record("step", recorder -> step.operations.forEach(recorder::add))) {
+        backend.finish();
+        long start = System.nanoTime();
+        long before = backend.busyNanos();
+        long busy = before;
+        for (int i = 0; i < 20; i++) {
+          program.run();
+          long now = backend.busyNanos();
+          assertThat(now).as("after run %d", i).isGreaterThan(busy);
+          busy = now;
+        }
+        backend.finish();
+        busy = backend.busyNanos();
+        assertThat(busy - before).isLessThanOrEqualTo(System.nanoTime() - start);
+        assertThat(backend.busyNanos()).as("idle").isEqualTo(busy);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
   void everyRunDrawsNewNumbers(String name) {
     try (Backend backend = Backends.open(name, 2);
         TensorArena arena = backend.arena("program")) {

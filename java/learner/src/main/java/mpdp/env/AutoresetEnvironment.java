@@ -40,6 +40,7 @@ public final class AutoresetEnvironment implements VectorEnvironment {
   private long seed;
   private boolean started;
   private long blowUps;
+  private long stepNanos;
 
   /** Takes over the simulator and closes it with itself. */
   public AutoresetEnvironment(BatchSimulator simulator) {
@@ -73,7 +74,9 @@ public final class AutoresetEnvironment implements VectorEnvironment {
     if (!started) {
       throw new IllegalStateException("reset the environment before its first step");
     }
+    long start = System.nanoTime();
     simulator.step(actions, nextObservations, rewards, terminated, failed);
+    stepNanos += System.nanoTime() - start;
     for (int i = 0; i < count; i++) {
       elapsed[i]++;
       boolean broken = failed.get(JAVA_BYTE, i) != 0 || !Float.isFinite(reward(i));
@@ -228,6 +231,11 @@ public final class AutoresetEnvironment implements VectorEnvironment {
   @Override
   public long blowUps() {
     return blowUps;
+  }
+
+  @Override
+  public long stepNanos() {
+    return stepNanos;
   }
 
   @Override

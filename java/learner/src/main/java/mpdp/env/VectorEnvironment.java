@@ -49,6 +49,9 @@ public interface VectorEnvironment extends AutoCloseable {
   /** How many episodes a breakdown of the simulation has ended since creation or restoring. */
   long blowUps();
 
+  /** Nanoseconds spent stepping the simulator since creation, resets and copies left out. */
+  long stepNanos();
+
   /**
    * What one copy looks like now, for pictures: (capsules, 7), each the two ends of its axis in
    * metres (x forward, z up) and its radius. A sphere has equal ends. The ground is not among them.

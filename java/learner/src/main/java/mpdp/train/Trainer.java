@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.SequencedMap;
 import mpdp.agent.Actor;
 import mpdp.agent.ModelTrainer;
@@ -41,7 +40,7 @@ public final class Trainer implements AutoCloseable {
   private final RandomStream explore;
   private final MemorySegment previous;
   private final EpisodeLog episodes;
-  private final PhaseClock clock = new PhaseClock();
+  private final PhaseClock clock;
   private final long started = System.nanoTime();
   private volatile boolean stopRequested;
 
@@ -72,6 +71,9 @@ public final class Trainer implements AutoCloseable {
     this.episodes = new EpisodeLog(count);
     this.previous = Arena.ofAuto().allocate(environment.observations().byteSize(), 64);
     environment.reset(seed);
+    this.clock =
+        new PhaseClock(
+            backend::busyNanos, () -> environment.stepNanos() + evaluationEnvironment.stepNanos());
   }
 
   /** A fresh run of the settings' task and algorithm. */
@@ -203,7 +205,7 @@ public final class Trainer implements AutoCloseable {
 
   private void report() {
     SequencedMap<String, Double> row = new LinkedHashMap<>();
-    double seconds = clock.seconds();
+    PhaseClock.Window window = clock.next();
     boolean fresh = evaluatedAt == step;
     row.put("wall_s", (System.nanoTime() - started) * 1e-9);
     row.put("train_return", episodes.drainMean());
@@ -214,15 +216,12 @@ public final class Trainer implements AutoCloseable {
     row.put("model_steps", modelSteps);
     row.putAll(agent.drainMetrics());
     row.put("blow_ups", (double) (earlierBlowUps + environment.blowUps()));
-    row.put("env_steps_per_s", stepsInWindow / seconds);
-    row.put("updates_per_s", updatesInWindow / seconds);
-    for (Phase phase : Phase.values()) {
-      row.put(phase.name().toLowerCase(Locale.ROOT) + "_share", clock.share(phase));
-    }
+    row.put("env_steps_per_s", stepsInWindow / window.seconds());
+    row.put("updates_per_s", updatesInWindow / window.seconds());
+    row.putAll(window.shares());
     listener.row(step, row);
     stepsInWindow = 0;
     updatesInWindow = 0;
-    clock.restart();
   }
 
   private void save(Path folder) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,30 @@ class TrainerTest {
     assertResumes(backend, settings, whole, checkpoint("part", 134), 134);
   }
 
+  @ParameterizedTest
+  @MethodSource("runs")
+  void sharesOfTheClockAreConsistent(String backend, Settings settings) throws IOException {
+    Listener listener = train(backend, settings, "timed", null, LAST);
+    assertThat(listener.shares).hasSize(6);
+    for (Map<String, Double> row : listener.shares) {
+      assertThat(row.values()).allSatisfy(share -> assertThat(share).isBetween(0.0, 1.0));
+      double phases = sum(row, "act", "environment", "model", "update", "evaluate", "save");
+      double kernels = row.get("kernel_share");
+      double simulator = row.get("simulator_share");
+      assertThat(phases).isLessThanOrEqualTo(1);
+      assertThat(kernels + simulator).isLessThanOrEqualTo(1);
+      assertThat(simulator).isPositive().isLessThanOrEqualTo(sum(row, "environment", "evaluate"));
+      if (!backend.equals("cuda")) { // there, storing a transition waits for kernels too
+        assertThat(kernels).isLessThanOrEqualTo(sum(row, "act", "model", "update", "evaluate"));
+      }
+    }
+    assertThat(listener.shares.getLast().get("kernel_share")).isPositive();
+  }
+
+  private static double sum(Map<String, Double> row, String... phases) {
+    return Stream.of(phases).mapToDouble(phase -> row.get(phase + "_share")).sum();
+  }
+
   private void assertResumes(
       String backend,
       Settings settings,
@@ -91,6 +116,12 @@ class TrainerTest {
   private NavigableMap<Long, Map<String, Double>> run(
       String backend, Settings settings, String run, @Nullable Path resumed, long stopAt)
       throws IOException {
+    return train(backend, settings, run, resumed, stopAt).rows;
+  }
+
+  private Listener train(
+      String backend, Settings settings, String run, @Nullable Path resumed, long stopAt)
+      throws IOException {
     Listener listener = new Listener(stopAt);
     try (Backend engine = Backends.open(backend, 2);
         Trainer trainer = Trainer.create(settings, engine, listener)) {
@@ -101,11 +132,12 @@ class TrainerTest {
       trainer.run(Files.createDirectories(folder.resolve(run)));
       assertThat(trainer.step()).isEqualTo(stopAt);
     }
-    return listener.rows;
+    return listener;
   }
 
   private static final class Listener implements TrainListener {
     final NavigableMap<Long, Map<String, Double>> rows = new TreeMap<>();
+    final List<Map<String, Double>> shares = new ArrayList<>();
     private final long stopAt;
     private @Nullable Trainer trainer;
 
@@ -118,6 +150,9 @@ class TrainerTest {
       Map<String, Double> timeless = new LinkedHashMap<>(metrics);
       timeless.keySet().removeIf(name -> name.matches("wall_s|.*_per_s|.*_share"));
       rows.put(step, timeless);
+      Map<String, Double> timed = new LinkedHashMap<>(metrics);
+      timed.keySet().removeIf(name -> !name.endsWith("_share"));
+      shares.add(timed);
     }
 
     @Override

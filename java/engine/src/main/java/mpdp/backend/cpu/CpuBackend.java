@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.backend.Backend;
+import mpdp.backend.BusyTime;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Operation;
@@ -22,6 +23,7 @@ public final class CpuBackend implements Backend {
   public static final String ISA_PROPERTY = "mpdp.cpu.isa";
 
   private final int threads;
+  private final BusyTime busy = new BusyTime();
   private long engine;
 
   /**
@@ -104,6 +106,15 @@ public final class CpuBackend implements Backend {
     List<Operation> operations = new ArrayList<>();
     body.accept(operations::add);
     return new CpuProgram(this, label, operations);
+  }
+
+  @Override
+  public long busyNanos() {
+    return busy.nanos();
+  }
+
+  BusyTime busy() {
+    return busy;
   }
 
   long engine() {

@@ -61,7 +61,9 @@ final class CpuProgram implements Program {
   @Override
   public void run() {
     guard.check(closed);
+    long start = System.nanoTime();
     long missing = NativeCalls.run(backend.engine(), calls, operations.size());
+    backend.busy().since(start);
     if (missing != 0) {
       throw new MpdpException(
           "out of memory: program %s could not get %d MiB of scratch memory; free some, or lower its batch or network sizes"

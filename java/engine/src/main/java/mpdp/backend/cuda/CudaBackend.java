@@ -7,6 +7,7 @@ import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.backend.Backend;
 import mpdp.backend.BackendStatus;
+import mpdp.backend.BusyTime;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Operation;
@@ -33,6 +34,7 @@ public final class CudaBackend implements Backend {
   private final CudaDevice device;
   private final CudaModule module;
   private final Staging staging;
+  private final BusyTime busy = new BusyTime();
   private @Nullable String lastProgram;
   private boolean closed;
 
@@ -49,7 +51,7 @@ public final class CudaBackend implements Backend {
     }
     device = new CudaDevice(MatrixPrecision.of(System.getProperty(PRECISION_PROPERTY, "fp32")));
     module = new CudaModule();
-    staging = new Staging(device);
+    staging = new Staging(device, busy);
   }
 
   /** Whether this back end can run here, and if not, why; never throws. */
@@ -94,7 +96,19 @@ public final class CudaBackend implements Backend {
   @Override
   public void finish() {
     cudaDevice().enter();
-    JCuda.check(device.waitForWork(), "waiting for the GPU" + suspect());
+    long start = System.nanoTime();
+    int result = device.waitForWork();
+    busy.since(start);
+    JCuda.check(result, "waiting for the GPU" + suspect());
+  }
+
+  @Override
+  public long busyNanos() {
+    return busy.nanos();
+  }
+
+  BusyTime busy() {
+    return busy;
   }
 
   CudaDevice cudaDevice() {

@@ -107,7 +107,9 @@ final class CudaProgram implements Program {
       runEach(device);
       return;
     }
+    long start = System.nanoTime();
     int result = graph.launch(device.stream());
+    backend.busy().since(start);
     if (result != 0) {
       runEach(device); // throws, naming the op, unless only the graph is at fault
       throw new MpdpException(
@@ -119,11 +121,13 @@ final class CudaProgram implements Program {
 
   /** Runs and waits for one op after the other. */
   private void runEach(CudaDevice device) {
+    long start = System.nanoTime();
     JCuda.check(device.waitForWork(), "work before program " + label + backend.suspect());
     for (OpCalls call : calls) {
       int result = call.launch(device.stream());
       JCuda.check(result == 0 ? device.waitForWork() : result, call.name());
     }
+    backend.busy().since(start);
   }
 
   @Override

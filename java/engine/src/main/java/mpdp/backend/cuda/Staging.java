@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.JCudaDriver;
+import mpdp.backend.BusyTime;
 
 /**
  * Copies between host and device through pinned memory, in the stream's order. Each copy waits for
@@ -13,11 +14,13 @@ final class Staging implements AutoCloseable {
   private static final long BYTES = 4L << 20;
 
   private final CudaDevice device;
+  private final BusyTime busy;
   private final Pointer pinned = new Pointer();
   private final MemorySegment segment;
 
-  Staging(CudaDevice device) {
+  Staging(CudaDevice device, BusyTime busy) {
     this.device = device;
+    this.busy = busy;
     JCuda.check(
         JCudaDriver.cuMemHostAlloc(pinned, BYTES, 0), "getting 4 MiB of pinned host memory");
     segment = MemorySegment.ofBuffer(pinned.getByteBuffer(0, BYTES));
@@ -28,7 +31,8 @@ final class Staging implements AutoCloseable {
       long bytes = Math.min(BYTES, source.byteSize() - at);
       MemorySegment.copy(source, at, segment, 0, bytes);
       CUdeviceptr to = at == 0 ? target : target.withByteOffset(at);
-      finish(JCudaDriver.cuMemcpyHtoDAsync(to, pinned, bytes, device.stream()), what);
+      long start = System.nanoTime();
+      finish(JCudaDriver.cuMemcpyHtoDAsync(to, pinned, bytes, device.stream()), start, what);
     }
   }
 
@@ -36,13 +40,17 @@ final class Staging implements AutoCloseable {
     for (long at = 0; at < target.byteSize(); at += BYTES) {
       long bytes = Math.min(BYTES, target.byteSize() - at);
       CUdeviceptr from = at == 0 ? source : source.withByteOffset(at);
-      finish(JCudaDriver.cuMemcpyDtoHAsync(pinned, from, bytes, device.stream()), what);
+      long start = System.nanoTime();
+      finish(JCudaDriver.cuMemcpyDtoHAsync(pinned, from, bytes, device.stream()), start, what);
       MemorySegment.copy(segment, 0, target, at, bytes);
     }
   }
 
-  private void finish(int submitted, String what) {
-    JCuda.check(submitted == 0 ? device.waitForWork() : submitted, what);
+  /** Waits for the copy, and with it for the work before it: time that the device is busy. */
+  private void finish(int submitted, long start, String what) {
+    int result = submitted == 0 ? device.waitForWork() : submitted;
+    busy.since(start);
+    JCuda.check(result, what);
   }
 
   @Override

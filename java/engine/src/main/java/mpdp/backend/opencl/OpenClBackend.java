@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import mpdp.backend.Backend;
+import mpdp.backend.BusyTime;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Operation;
@@ -19,6 +20,7 @@ final class OpenClBackend implements Backend {
 
   private final OpenClDevice device;
   private final OpenClQueue queue;
+  private final BusyTime busy = new BusyTime();
   private final Profile profile = new Profile(Boolean.getBoolean(PROFILE_PROPERTY));
   private final Dense dense;
   private final Kernels kernels;
@@ -58,6 +60,15 @@ final class OpenClBackend implements Backend {
     List<Operation> operations = new ArrayList<>();
     body.accept(operations::add);
     return new OpenClProgram(this, label, List.copyOf(operations));
+  }
+
+  @Override
+  public long busyNanos() {
+    return busy.nanos();
+  }
+
+  BusyTime busy() {
+    return busy;
   }
 
   OpenClQueue open() {

@@ -132,6 +132,7 @@ final class OpenClProgram implements Program {
     guard.check(closed);
     OpenClQueue queue = backend.open();
     int next = 0;
+    long start = System.nanoTime();
     try {
       if (backend.profile().wanted()) {
         runProfiled(queue);
@@ -146,6 +147,8 @@ final class OpenClProgram implements Program {
       String kernel = next < kernels.length ? launches.get(next).kernel() : "its last kernel";
       throw new MpdpException(
           "program %s failed at %s: %s".formatted(label, kernel, e.getMessage()), e);
+    } finally {
+      backend.busy().since(start);
     }
   }
 

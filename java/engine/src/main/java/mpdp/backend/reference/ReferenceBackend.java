@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import mpdp.backend.Backend;
+import mpdp.backend.BusyTime;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.OpEncoding;
@@ -16,6 +17,8 @@ import mpdp.tensor.TensorArena;
 public final class ReferenceBackend implements Backend {
   /** Its name in {@code --backend}. */
   public static final String NAME = "reference";
+
+  private final BusyTime busy = new BusyTime();
 
   @Override
   public String name() {
@@ -40,7 +43,7 @@ public final class ReferenceBackend implements Backend {
           checkOperands(label, operation);
           operations.add(operation);
         });
-    return new ReferenceProgram(label, List.copyOf(operations));
+    return new ReferenceProgram(label, List.copyOf(operations), busy);
   }
 
   private static void checkOperands(String label, Operation operation) {
@@ -51,6 +54,11 @@ public final class ReferenceBackend implements Backend {
                 .formatted(label, operand.name(), operation.op().id()));
       }
     }
+  }
+
+  @Override
+  public long busyNanos() {
+    return busy.nanos();
   }
 
   @Override
