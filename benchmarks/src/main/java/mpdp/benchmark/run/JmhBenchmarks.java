@@ -1,10 +1,12 @@
 package mpdp.benchmark.run;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import mpdp.app.Benchmarks;
 import mpdp.benchmark.gate.Gate;
+import mpdp.benchmark.publish.Documents;
 import org.openjdk.jmh.results.RunResult;
 
 /** Runs benchmarks one by one, each in a JVM of its own, and tells the results as they come. */
@@ -20,6 +22,11 @@ public final class JmhBenchmarks implements Benchmarks {
   @Override
   public boolean gate(GateRequest request, PrintWriter out) {
     return Gate.run(request, out);
+  }
+
+  @Override
+  public void tables(Path checkout, PrintWriter out) {
+    Documents.write(checkout, out);
   }
 
   @Override

@@ -61,6 +61,13 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--smoke", description = "One very short iteration: does everything run?")
   private boolean smoke;
 
+  @Option(
+      names = "--tables",
+      paramLabel = "CHECKOUT",
+      description =
+          "Measures nothing: writes the tables of README.md and docs/results.md from benchmarks/results.")
+  private @Nullable Path tables;
+
   BenchCommand(PrintWriter out) {
     this.out = out;
   }
@@ -68,6 +75,10 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Benchmarks benchmarks = Benchmarks.load();
+    if (tables != null) {
+      benchmarks.tables(tables, out);
+      return 0;
+    }
     if (iterations < 0) {
       throw new UsageException(
           "--iterations " + iterations + " is out of range; allowed: 0 or more");

@@ -53,6 +53,14 @@ public interface Benchmarks {
    */
   boolean gate(GateRequest request, PrintWriter out);
 
+  /**
+   * Makes the tables of a checkout's documents again from its {@code benchmarks/results}.
+   *
+   * @throws mpdp.UsageException if the folder is no checkout
+   * @throws mpdp.MpdpException if a result or a place for a table is missing
+   */
+  void tables(Path checkout, PrintWriter out);
+
   /** The implementation on the class path. */
   static Benchmarks load() {
     return ServiceLoader.load(Benchmarks.class)

@@ -1,0 +1,92 @@
+package mpdp.benchmark.publish;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Programs on one and on two threads of a CPU. */
+final class CpuPrograms {
+  private static final String HEAD =
+      """
+      | benchmark | 1 thread | share of peak | 2 threads | share of peak | scaling |
+      | --- | --- | --- | --- | --- | --- |""";
+
+  /** What a row shows: a rate, a rate of something without arithmetic of ours, or a time. */
+  private enum Kind {
+    RATE,
+    BARE_RATE,
+    MILLISECONDS
+  }
+
+  private record Row(String label, Kind kind, String title, Map<String, String> parameters) {}
+
+  private static final List<Row> ROWS =
+      List.of(
+          new Row("EnsembleTrainStep, steps/s", Kind.RATE, "EnsembleTrainStep", Map.of()),
+          new Row("SacUpdate 2 x 256, updates/s", Kind.RATE, "SacUpdate", Map.of("width", "256")),
+          new Row(
+              "PolicyImprovement H = 1, all 7 members, updates/s",
+              Kind.RATE,
+              "PolicyImprovement",
+              Map.of("horizon", "1")),
+          new Row(
+              "PolicyImprovement H = 3, all 7 members, updates/s",
+              Kind.RATE,
+              "PolicyImprovement",
+              Map.of("horizon", "3")),
+          new Row(
+              "Imagine 10 000, H = 5, transitions/s",
+              Kind.RATE,
+              "Imagine",
+              Map.of("particles", "10000", "horizon", "5")),
+          new Row(
+              "Plan MPPI 512 x H 3 x 6, ms", Kind.MILLISECONDS, "Plan", Map.of("search", "mppi")),
+          new Row(
+              "EnvironmentStep, batch 64, steps/s",
+              Kind.BARE_RATE,
+              "EnvironmentStep.environment",
+              Map.of("batch", "64")),
+          new Row(
+              "MuJoCo alone, open loop, batch 64, steps/s",
+              Kind.BARE_RATE,
+              "EnvironmentStep.openLoop",
+              Map.of("batch", "64")));
+
+  private CpuPrograms() {}
+
+  static String table(ResultFolder results) {
+    List<String> lines = new ArrayList<>(List.of(HEAD));
+    for (Row row : ROWS) {
+      lines.add(line(row, result(results, row, 1), result(results, row, 2)));
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static Measured result(ResultFolder results, Row row, int threads) {
+    Map<String, String> parameters = new HashMap<>(row.parameters());
+    parameters.put("shape", "halfcheetah");
+    parameters.put("threads", Integer.toString(threads));
+    return results.find(row.title(), parameters);
+  }
+
+  private static String line(Row row, Measured one, Measured two) {
+    double scaling =
+        row.kind() == Kind.MILLISECONDS ? one.score() / two.score() : two.rate() / one.rate();
+    return Numbers.row(
+        row.label(),
+        Numbers.threeDigits(shown(row, one)),
+        share(row, one),
+        Numbers.threeDigits(shown(row, two)),
+        share(row, two),
+        Numbers.fixed(scaling, 2));
+  }
+
+  private static double shown(Row row, Measured result) {
+    return row.kind() == Kind.MILLISECONDS ? result.score() : result.rate();
+  }
+
+  private static String share(Row row, Measured result) {
+    return row.kind() == Kind.BARE_RATE ? "" : Numbers.percent(result.median("fraction_of_peak"));
+  }
+}

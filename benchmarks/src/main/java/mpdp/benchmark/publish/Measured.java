@@ -1,0 +1,101 @@
+package mpdp.benchmark.publish;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import mpdp.MpdpException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One result as {@code mpdp bench --json} writes it.
+ *
+ * @param title the benchmark's class, with its method where that is not {@code run}
+ * @param parameters by name
+ * @param score median of JMH's own measure, in its unit
+ * @param medians of the secondary results, by name
+ * @param peers what was measured beside it, if anything
+ */
+record Measured(
+    String title,
+    Map<String, String> parameters,
+    double score,
+    Map<String, Double> medians,
+    List<PeerRate> peers) {
+
+  static Measured of(JsonNode result) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    result
+        .path("params")
+        .properties()
+        .forEach(e -> parameters.put(e.getKey(), e.getValue().asString()));
+    Map<String, Double> medians = new LinkedHashMap<>();
+    result
+        .path("secondaryMetrics")
+        .properties()
+        .forEach(e -> medians.put(e.getKey(), median(e.getValue())));
+    List<PeerRate> peers = new ArrayList<>();
+    result.path("peers").forEach(peer -> peers.add(PeerRate.of(peer)));
+    return new Measured(
+        title(result.path("benchmark").asString("")),
+        parameters,
+        median(result.path("primaryMetric")),
+        medians,
+        peers);
+  }
+
+  private static String title(String benchmark) {
+    String[] parts = benchmark.split("\\.");
+    String method = parts[parts.length - 1];
+    String type = parts.length < 2 ? "" : parts[parts.length - 2];
+    return method.equals("run") ? type : type + "." + method;
+  }
+
+  /** JMH writes NaN as a string, and no percentiles of what it only counts. */
+  private static double median(JsonNode metric) {
+    return metric.path("scorePercentiles").path("50.0").asDouble(Double.NaN);
+  }
+
+  /** What the benchmark counts, a second. */
+  double rate() {
+    return median("units_per_s");
+  }
+
+  /**
+   * A secondary result.
+   *
+   * @throws MpdpException if there is none
+   */
+  double median(String name) {
+    double median = medians.getOrDefault(name, Double.NaN);
+    if (Double.isNaN(median)) {
+      throw new MpdpException(title + " " + parameters + " has no " + name + ": measure it again");
+    }
+    return median;
+  }
+
+  /** The same beside those peers alone that took a {@code variant}; "" for all of them. */
+  Measured beside(String variant) {
+    List<PeerRate> same =
+        peers.stream().filter(p -> variant.isEmpty() || p.variant().equals(variant)).toList();
+    return new Measured(title, parameters, score, medians, same);
+  }
+
+  /** Units per second of a mode in fp32; NaN where it failed or was not asked. */
+  double peer(String mode) {
+    return peers.stream()
+        .filter(p -> p.mode().equals(mode) && p.precision().equals("fp32"))
+        .mapToDouble(PeerRate::rate)
+        .filter(rate -> !Double.isNaN(rate))
+        .max()
+        .orElse(Double.NaN);
+  }
+
+  /** Units per second of the fastest peer; NaN where a way failed, because that may be it. */
+  double bestPeer(String precision) {
+    List<PeerRate> ways = peers.stream().filter(p -> p.precision().equals(precision)).toList();
+    return ways.stream().anyMatch(PeerRate::failed)
+        ? Double.NaN
+        : ways.stream().mapToDouble(PeerRate::rate).max().orElse(Double.NaN);
+  }
+}

@@ -1,0 +1,119 @@
+package mpdp.benchmark.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import mpdp.MpdpException;
+import mpdp.UsageException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DocumentsTest {
+  @TempDir Path checkout;
+
+  /** A copy of the checkout's documents and results. */
+  @BeforeEach
+  void copy() throws IOException {
+    for (String name : Documents.FILES) {
+      copy(Path.of(name));
+    }
+    try (Stream<Path> files = Files.walk(root().resolve("benchmarks/results"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        copy(root().relativize(file));
+      }
+    }
+  }
+
+  private void copy(Path name) throws IOException {
+    Path target = checkout.resolve(name);
+    Files.createDirectories(target.getParent());
+    Files.copy(root().resolve(name), target);
+  }
+
+  @Test
+  void theTablesInTheRepositoryAreTheGeneratedOnes() {
+    Set<String> tables = new HashSet<>();
+    for (String name : Documents.FILES) {
+      String document = Documents.read(root().resolve(name));
+      assertThat(document)
+          .as("%s: write it again with: ./mpdp bench --tables .", name)
+          .isEqualTo(Documents.rewritten(document, root(), tables));
+    }
+    assertThat(tables).containsExactlyInAnyOrder("cpu-programs", "gpu-programs", "gpu-summary");
+  }
+
+  @Test
+  void anotherResultChangesItsCellsAndNothingElse() throws IOException {
+    assertThat(write()).isEqualTo("README.md: up to date\ndocs/results.md: up to date\n");
+    Path result = checkout.resolve("benchmarks/results/epyc-avx2-2core/sac-update.json");
+    String measured = Files.readString(result);
+    String before = Documents.read(checkout.resolve("docs/results.md"));
+    String row = before.lines().filter(l -> l.startsWith("| SacUpdate 2 x 256")).findFirst().get();
+    String median = "\"50.0\" : 104.11886325728257";
+    assertThat(measured).contains(median);
+    Files.writeString(result, measured.replace(median, "\"50.0\" : 52.0"));
+    assertThat(write()).isEqualTo("README.md: up to date\ndocs/results.md: written\n");
+    String after = Documents.read(checkout.resolve("docs/results.md"));
+    String expected = row.replace("| 104 |", "| 52.0 |").replace("1.72", "3.44");
+    assertThat(after).isEqualTo(before.replace(row, expected));
+  }
+
+  @Test
+  void aMissingResultIsNamed() throws IOException {
+    Files.delete(checkout.resolve("benchmarks/results/epyc-avx2-2core/plan.json"));
+    assertThatThrownBy(this::write)
+        .isInstanceOf(MpdpException.class)
+        .hasMessageContaining("0 results of Plan")
+        .hasMessageContaining("epyc-avx2-2core");
+  }
+
+  @Test
+  void aTableWithoutAPlaceIsMissed() throws IOException {
+    Path readme = checkout.resolve("README.md");
+    Files.writeString(readme, Files.readString(readme).replace("<!-- end of table -->", ""));
+    assertThatThrownBy(this::write)
+        .isInstanceOf(MpdpException.class)
+        .hasMessageContaining("[cpu-programs, gpu-programs]")
+        .hasMessageContaining("gpu-summary");
+  }
+
+  @Test
+  void anUnknownTableIsRefused() throws IOException {
+    Path readme = checkout.resolve("README.md");
+    Files.writeString(readme, Files.readString(readme).replace("table gpu-summary", "table gpus"));
+    assertThatThrownBy(this::write)
+        .isInstanceOf(MpdpException.class)
+        .hasMessageContaining("no table gpus");
+  }
+
+  @Test
+  void aFolderThatIsNoCheckoutIsWrongUse() {
+    Path docs = checkout.resolve("docs");
+    assertThatThrownBy(() -> Documents.write(docs, new PrintWriter(new StringWriter())))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("no checkout");
+  }
+
+  private String write() {
+    StringWriter told = new StringWriter();
+    Documents.write(checkout, new PrintWriter(told));
+    return told.toString();
+  }
+
+  private static Path root() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("benchmarks/results"))) {
+      folder = folder.getParent();
+    }
+    return folder;
+  }
+}
