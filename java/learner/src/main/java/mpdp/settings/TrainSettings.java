@@ -31,6 +31,11 @@ public record TrainSettings(
     @Setting(initial = "1", range = "[1, 4096]", doc = "Environments stepped side by side.")
         int environments,
     @Setting(
+            initial = "false",
+            doc =
+                "Step the environments while the agent learns, on a thread more: updates see a transition one step later.")
+        boolean overlap,
+    @Setting(
             initial = "1000000",
             range = "[1, 100000000]",
             doc = "Transitions kept in the replay buffer.")

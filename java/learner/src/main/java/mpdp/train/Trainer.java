@@ -19,11 +19,13 @@ import mpdp.env.VectorEnvironment;
 import mpdp.random.RandomStream;
 import mpdp.settings.Settings;
 import mpdp.train.PhaseClock.Phase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loop (Algorithm 2 of the paper): act with pi_0 in the real task, store the transition, train
- * the ensemble now and then, update the agent. Everything that the future depends on is in a
- * checkpoint, so a run that is killed and resumed ends with the same bits.
+ * the ensemble now and then, update the agent. With {@code train.overlap} the agent learns while
+ * the task steps, and the transition is stored after both. Everything that the future depends on is
+ * in a checkpoint, so a run that is killed and resumed ends with the same bits.
  */
 public final class Trainer implements AutoCloseable {
   private static final int PURPOSE_ACT = 3;
@@ -41,6 +43,7 @@ public final class Trainer implements AutoCloseable {
   private final MemorySegment previous;
   private final EpisodeLog episodes;
   private final PhaseClock clock;
+  private final @Nullable BackgroundStep background;
   private final long started = System.nanoTime();
   private volatile boolean stopRequested;
 
@@ -74,6 +77,8 @@ public final class Trainer implements AutoCloseable {
     this.clock =
         new PhaseClock(
             backend::busyNanos, () -> environment.stepNanos() + evaluationEnvironment.stepNanos());
+    this.background =
+        settings.train().overlap() ? new BackgroundStep(environment::step, clock) : null;
   }
 
   /** A fresh run of the settings' task and algorithm. */
@@ -102,8 +107,7 @@ public final class Trainer implements AutoCloseable {
     long saved = -1;
     while (step < last && !stopRequested) {
       long before = step;
-      stepEnvironment();
-      learn(before);
+      advance(before, before + environment.count());
       stepsInWindow += step - before;
       boolean evaluates = step >= last || crosses(before, settings.train().evaluationInterval());
       if (evaluates) {
@@ -124,10 +128,30 @@ public final class Trainer implements AutoCloseable {
   }
 
   private boolean crosses(long before, long interval) {
-    return interval > 0 && step / interval > before / interval;
+    return crosses(before, step, interval);
   }
 
-  private void stepEnvironment() {
+  private static boolean crosses(long before, long after, long interval) {
+    return interval > 0 && after / interval > before / interval;
+  }
+
+  /** One step of the task and what is learned at it. */
+  private void advance(long before, long after) {
+    act();
+    if (background != null && learns(after)) {
+      background.during(() -> learn(before, after));
+      store();
+    } else {
+      clock.time(Phase.ENVIRONMENT, environment::step);
+      store();
+      if (learns(after)) {
+        learn(before, after);
+      }
+    }
+    step = after;
+  }
+
+  private void act() {
     MemorySegment.copy(environment.observations(), 0, previous, 0, previous.byteSize());
     if (step < settings.train().randomSteps()) {
       MemorySegment actions = environment.actions();
@@ -137,9 +161,6 @@ public final class Trainer implements AutoCloseable {
     } else {
       clock.time(Phase.ACT, () -> actor.act(environment.observations(), environment.actions()));
     }
-    clock.time(Phase.ENVIRONMENT, environment::step);
-    store();
-    step += environment.count();
   }
 
   private void store() {
@@ -163,16 +184,17 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void learn(long before) {
-    long randomSteps = settings.train().randomSteps();
-    if (step < randomSteps || agent.replay().size() == 0) {
-      return;
-    }
-    boolean first = before < randomSteps;
-    if (first || crosses(before, settings.model().interval())) {
+  /** Whether there is something to learn from, and the random steps are over. */
+  private boolean learns(long after) {
+    return after >= settings.train().randomSteps() && agent.replay().size() > 0;
+  }
+
+  private void learn(long before, long after) {
+    boolean first = before < settings.train().randomSteps();
+    if (first || crosses(before, after, settings.model().interval())) {
       clock.time(Phase.MODEL, this::trainModel);
     }
-    updateCredit += settings.train().updatesPerStep() * (step - before);
+    updateCredit += settings.train().updatesPerStep() * (after - before);
     clock.time(Phase.UPDATE, this::update);
   }
 
@@ -294,6 +316,9 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
+    if (background != null) {
+      background.close();
+    }
     evaluationActor.close();
     actor.close();
     agent.close();
