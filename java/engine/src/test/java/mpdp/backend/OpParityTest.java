@@ -14,6 +14,9 @@ import mpdp.backend.harness.OpCases;
 import mpdp.backend.harness.Parity;
 import mpdp.backend.harness.TestBackends;
 import mpdp.backend.op.Op;
+import mpdp.backend.op.Operation;
+import mpdp.tensor.HostArena;
+import mpdp.tensor.TensorArena;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,8 +24,16 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every case of every op, on every available back end. */
 class OpParityTest {
-  /** Leaves out the sizes of training: for devices that interpret kernels. */
+  private static final System.Logger LOG = System.getLogger(OpParityTest.class.getName());
+
+  /** Leaves out large cases and tells how it gets on: for devices that interpret kernels. */
   private static final boolean SMALL = Boolean.getBoolean("mpdp.test.small");
+
+  private static final double SMALL_FLOPS = 1e6;
+  private static final double SMALL_BYTES = 1e6;
+
+  /** Parts of the names of the ops to run, separated by commas. */
+  private static final String[] PARTS = System.getProperty("mpdp.test.ops", "").split(",");
 
   private static List<TestBackends.Variant> variants = List.of();
 
@@ -50,23 +61,37 @@ class OpParityTest {
   /** One test for each op; it names every case that fails. */
   private static Stream<DynamicTest> each(Consumer<OpCase> check) {
     return Arrays.stream(Op.values())
+        .filter(op -> Arrays.stream(PARTS).anyMatch(op.id()::contains))
         .map(
             op ->
                 dynamicTest(
                     op.id(),
                     () -> {
                       List<String> failures = new ArrayList<>();
-                      for (OpCase opCase : OpCases.of(op)) {
-                        if (SMALL && opCase.real()) {
-                          continue;
-                        }
+                      List<OpCase> cases =
+                          OpCases.of(op).stream().filter(OpParityTest::wanted).toList();
+                      for (OpCase opCase : cases) {
                         try {
                           check.accept(opCase);
                         } catch (AssertionError e) {
                           failures.add(e.getMessage());
                         }
                       }
+                      if (SMALL) {
+                        LOG.log(
+                            System.Logger.Level.INFO, "{0}: {1} cases ran", op.id(), cases.size());
+                      }
                       assertThat(failures).isEmpty();
                     }));
+  }
+
+  private static boolean wanted(OpCase opCase) {
+    if (!SMALL) {
+      return true;
+    }
+    try (TensorArena arena = new HostArena("size")) {
+      Operation operation = opCase.make().apply(opCase.memory(arena));
+      return !opCase.real() && operation.flops() <= SMALL_FLOPS && operation.bytes() <= SMALL_BYTES;
+    }
   }
 }

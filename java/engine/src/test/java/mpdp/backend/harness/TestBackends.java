@@ -23,8 +23,10 @@ public final class TestBackends {
 
   private static final List<String> INSTRUCTION_SETS = List.of("baseline", "avx2", "avx512");
 
-  /** What opencl multiplies matrices with: all of it runs on every device. */
-  private static final List<String> MATRIX_KERNELS = List.of("panel-6", "panel-12", "tile");
+  /** What opencl multiplies matrices with: all of it runs on every device, unless named. */
+  private static final List<String> MATRIX_KERNELS =
+      Arrays.asList(
+          System.getProperty("mpdp.test.opencl.dense", "panel-6,panel-12,tile").split(","));
 
   private TestBackends() {}
 
