@@ -3,6 +3,7 @@
 // / (sqrt(v / c2) + epsilon) becomes p -= (rate / c1) m / (sqrt(v) / sqrt(c2) + epsilon). 1 -
 // beta^steps is -expm1(steps log beta): exact where float32 powers cancel.
 #include "common.clh"
+#include "words.clh"
 
 static inline float correction(float beta, float steps) {
   return -expm1(steps * log1p(beta - 1.0f));
@@ -32,12 +33,14 @@ __kernel GROUP(256) void adam(__global const float* gradients,  // (words)
   first = AT(first, 3);
   second = AT(second, 4);
   float beta1 = call.numbers[1], beta2 = call.numbers[2];
-  size_t i = get_global_id(0);
-  if (i >= (size_t)call.integers[0] || clip[1] != 0.0f) return;
-  float gradient = clip[0] * gradients[i] + call.numbers[4] * parameters[i];
-  float m = beta1 * first[i] + (1.0f - beta1) * gradient;
-  float v = beta2 * second[i] + (1.0f - beta2) * (gradient * gradient);
-  first[i] = m;
-  second[i] = v;
-  parameters[i] -= scratch[0] * m / (sqrt(v) * scratch[1] + call.numbers[3]);
+  long i = FIRST_WORD, left = call.integers[0] - i;
+  if (left <= 0 || clip[1] != 0.0f) return;
+  Words p = load_words(parameters + i, left);
+  Words gradient = clip[0] * load_words(gradients + i, left) + call.numbers[4] * p;
+  Words m = beta1 * load_words(first + i, left) + (1.0f - beta1) * gradient;
+  Words v = beta2 * load_words(second + i, left) + (1.0f - beta2) * (gradient * gradient);
+  store_words(m, first + i, left);
+  store_words(v, second + i, left);
+  p -= scratch[0] * m / (sqrt(v) * scratch[1] + call.numbers[3]);
+  store_words(p, parameters + i, left);
 }

@@ -2,28 +2,38 @@
 // chunks of 4096 words, so the norm is the same bits on every grid. A second sum, of squares scaled
 // by 2^-128, takes over where the first one overflows. 4 bytes a word.
 #include "common.clh"
+#include "words.clh"
 
 #define CHUNK 4096
 
-__kernel GROUP(64) void gradient_clip_squares(__global const float* gradients,  // (words)
-                                              __global float* clip,
-                                              __global float* scratch,  // (chunks, 2)
-                                              const Call call) {
-  __local float work[64];
+#if WORDS == 1
+#define ITEMS 64  // of a chunk
+#define CHUNK_SUM(v) group_sum(sum_words(v), work)
+#else
+#define ITEMS 1  // barriers would cost more than the sums
+#define CHUNK_SUM(v) sum_words(v)
+#endif
+
+__kernel GROUP(ITEMS) void gradient_clip_squares(__global const float* gradients,  // (words)
+                                                 __global float* clip,
+                                                 __global float* scratch,  // (chunks, 2)
+                                                 const Call call) {
+#if ITEMS > 1
+  __local float work[ITEMS];
+#endif
   gradients = AT(gradients, 0);
   long words = call.integers[0], begin = get_group_id(0) * (long)CHUNK;
   int count = (int)min((long)CHUNK, words - begin);
-  float squares = 0.0f, scaled = 0.0f;
-  for (int i = get_local_id(0); i < count; i += 64) {
-    float value = gradients[begin + i], small = value * 0x1p-64f;
+  Words squares = (Words)(0.0f), scaled = (Words)(0.0f);
+  for (int i = get_local_id(0) * WORDS; i < count; i += ITEMS * WORDS) {
+    Words value = load_words(gradients + begin + i, count - i), small = value * 0x1p-64f;
     squares += value * value;
     scaled += small * small;
   }
-  squares = group_sum(squares, work);
-  scaled = group_sum(scaled, work);
+  float sum = CHUNK_SUM(squares), scaled_sum = CHUNK_SUM(scaled);
   if (get_local_id(0) != 0) return;
-  scratch[2 * get_group_id(0)] = squares;
-  scratch[2 * get_group_id(0) + 1] = scaled;
+  scratch[2 * get_group_id(0)] = sum;
+  scratch[2 * get_group_id(0) + 1] = scaled_sum;
 }
 
 __kernel GROUP(64) void gradient_clip(__global const float* gradients,

@@ -10,7 +10,8 @@
 #include "panel.clh"
 #include "mlp_backward.clh"
 
-#define DEPTH 128  // rows of one accumulation step of dW
+#define DEPTH 128    // rows of one accumulation step of dW
+#define SUM_ROWS 12  // rows behind one partial sum for gain and shift: divides every tile
 
 // Columns j .. j + 15 of dh, in place, through the activation. `kept` is its derivative or, for
 // ReLU, h.
@@ -23,14 +24,17 @@ static inline void through_activation(Mlp mlp, __global const float* kept, __loc
   }
 }
 
-// Rows from g to dz through LayerNorm, in place; the sums for gain and shift go to `sums` (2,
-// width) unless that is null.
+// Rows from g to dz through LayerNorm, in place; the sums for gain and shift of every SUM_ROWS rows
+// go to `sums` (.., 2, width) unless that is null.
 static inline void through_norm(Mlp mlp, __global const float* gain,
                                 __global const float* normalised, __global const float* deviation,
                                 __local float* g, int stride, int rows, __global float* sums) {
   int n = mlp.width;
-  for (int i = 0; sums && i < 2 * n; i++) sums[i] = 0.0f;
   for (int r = 0; r < rows; r++, g += stride, normalised += n) {
+    if (sums && r % SUM_ROWS == 0) {
+      sums += r == 0 ? 0 : 2 * n;
+      for (int i = 0; i < 2 * n; i++) sums[i] = 0.0f;
+    }
     float16 total = (float16)(0.0f), product = (float16)(0.0f);
     for (int c = 0; c < n; c += PANEL) {
       float16 v = first_lanes(vload16(0, g + c), n - c), u = load_part(normalised + c, n - c);
@@ -79,15 +83,16 @@ __kernel GROUP(1) void mlp_backward_panel_rows(MLP_BACKWARD_OPERANDS,
                                                __local float* work) {  // 2 tiles, panel
   MLP_BACKWARD_BEGIN;
   int tile = call.stage[0], stride = call.stage[1], tiles = (mlp.rows + tile - 1) / tile;
-  int m = get_group_id(0) / tiles, t = get_group_id(0) % tiles, row = t * tile;
-  int rows = min(tile, present - row);
+  int m = get_group_id(0) / tiles, row = get_group_id(0) % tiles * tile;
+  int rows = min(tile, present - row), sum_chunks = (mlp.rows + SUM_ROWS - 1) / SUM_ROWS;
   if (rows <= 0) return;
   __local float* dz = work;
   __local float* g = work + tile * stride;
   load_rows(dy + row_at(mlp, m, row, mlp.outputs), rows, mlp.outputs, dz, stride);
   for (int l = mlp.layers; l >= (dx ? 0 : 1); l--) {
-    __global float* sums =
-        mlp.norm && l > 0 && d_parameters ? norm_partial(mlp, scratch, tiles, m, l - 1, t) : 0;
+    __global float* sums = mlp.norm && l > 0 && d_parameters
+                               ? norm_partial(mlp, scratch, sum_chunks, m, l - 1, row / SUM_ROWS)
+                               : 0;
     propagate(mlp, parameters, tape, m, l, row, rows, dz, g, stride, work + 2 * tile * stride,
               sums);
     if (l > 0 && d_parameters) {
@@ -99,8 +104,9 @@ __kernel GROUP(1) void mlp_backward_panel_rows(MLP_BACKWARD_OPERANDS,
   }
   if (!dx) return;
   bool parts = sums_dx(mlp);
-  __global float* target = parts ? dx_parts(mlp, scratch, tiles) + row_at(mlp, m, row, mlp.inputs)
-                                 : dx + input_at(mlp, m, row);
+  __global float* target =
+      parts ? dx_parts(mlp, scratch, sum_chunks) + row_at(mlp, m, row, mlp.inputs)
+            : dx + input_at(mlp, m, row);
   store_rows(dz, stride, rows, mlp.inputs, !parts && call.integers[12] != 0, target);
 }
 
@@ -171,30 +177,31 @@ __kernel GROUP(1) void mlp_backward_panel_weights(
   } while (k < present);
 }
 
-// Gradients of gain and shift: the tiles' sums in order. One item per (member, layer, 2, width).
-// Stage: rows of a tile.
+// Gradients of gain and shift: the chunks' sums in order. One item per (member, layer, 2, width).
+// Stage: rows of a chunk.
 __kernel GROUP(64) void mlp_backward_norm(MLP_BACKWARD_OPERANDS) {
   MLP_BACKWARD_BEGIN;
-  int tile = call.stage[0], tiles = (mlp.rows + tile - 1) / tile, width = 2 * mlp.width;
+  int rows = call.stage[0], chunks = (mlp.rows + rows - 1) / rows, width = 2 * mlp.width;
   int item = get_global_id(0), c = item % width, l = item / width % mlp.layers;
   int m = item / width / mlp.layers;
   if (m >= mlp.running) return;
   float total = 0.0f;
-  for (int t = 0; t * tile < present; t++) {
-    total += norm_partial(mlp, scratch, tiles, m, l, t)[c];
+  for (int i = 0; i * rows < present; i++) {
+    total += norm_partial(mlp, scratch, chunks, m, l, i)[c];
   }
   __global float* to = c < mlp.width ? d_parameters + vector_at(mlp, l, GAIN, m) + c
                                      : d_parameters + vector_at(mlp, l, SHIFT, m) + c - mlp.width;
   *to = call.integers[11] != 0 ? *to + total : total;
 }
 
-// dx = or += the members' parts, in member order. One item per word. Stage: rows of a tile.
+// dx = or += the members' parts, in member order. One item per word. Stage: rows of a
+// chunk of sums for gain and shift, which lie before the parts.
 __kernel GROUP(64) void mlp_backward_inputs(MLP_BACKWARD_OPERANDS) {
   MLP_BACKWARD_BEGIN;
-  int tiles = (mlp.rows + call.stage[0] - 1) / call.stage[0];
+  int chunks = (mlp.rows + call.stage[0] - 1) / call.stage[0];
   long item = get_global_id(0);
   if (item >= (long)present * mlp.inputs) return;
-  __global const float* parts = dx_parts(mlp, scratch, tiles);
+  __global const float* parts = dx_parts(mlp, scratch, chunks);
   float total = 0.0f;
   for (int m = 0; m < mlp.running; m++) total += parts[row_at(mlp, m, 0, mlp.inputs) + item];
   dx[item] = call.integers[12] != 0 ? dx[item] + total : total;

@@ -1,8 +1,9 @@
 // Ends rollouts and moves the rest, in order, to the front of the next step's batch; see
 // mpdp.backend.op.RolloutAdvance. A row's new place is the number of rows before it that go on:
-// the first kernel counts them in chunks of 64 rows, the second one adds the chunks before a row's
-// own and looks at the rows before it in there.
+// the first kernel counts them in chunks of 64 rows, the second one adds up the chunks before each,
+// the third one looks at the rows before a row in its own.
 #include "common.clh"
+#include "scan.clh"
 
 #define CHUNK 64
 
@@ -17,7 +18,7 @@ __kernel GROUP(64) void rollout_advance_count(
     __global const int* root, __global const int* count, __global int* child,
     __global int* next_count, __global int* next_root, __global float* next_state,
     __global float* tail_state, __global float* tail_weight, __global float* length,
-    __global int* scratch,  // (chunks)
+    __global int* scratch,  // (chunks) and the sum of all
     const Call call) {
   uncertainty = AT(uncertainty, 1);
   done = AT(done, 2);
@@ -29,6 +30,19 @@ __kernel GROUP(64) void rollout_advance_count(
     total += goes_on(call, uncertainty, done, row) ? 1 : 0;
   }
   scratch[chunk] = total;
+}
+
+__kernel GROUP(64) void rollout_advance_scan(__global const float* next,
+                                             __global const float* uncertainty,
+                                             __global const float* done, __global const int* root,
+                                             __global const int* count, __global int* child,
+                                             __global int* next_count, __global int* next_root,
+                                             __global float* next_state, __global float* tail_state,
+                                             __global float* tail_weight, __global float* length,
+                                             __global int* scratch,  // (chunks) and the sum of all
+                                             const Call call) {
+  __local int work[64];
+  exclusive_sums(scratch, ((int)call.integers[0] + CHUNK - 1) / CHUNK, work);
 }
 
 __kernel GROUP(64) void rollout_advance(__global const float* next,         // (rows, states)
@@ -43,7 +57,7 @@ __kernel GROUP(64) void rollout_advance(__global const float* next,         // (
                                         __global float* tail_state,         // (roots, states)
                                         __global float* tail_weight,        // (roots)
                                         __global float* length,             // (roots)
-                                        __global const int* scratch,        // (chunks)
+                                        __global const int* scratch,  // (chunks) and the sum of all
                                         const Call call) {
   next = AT(next, 0);
   uncertainty = AT(uncertainty, 1);
@@ -58,14 +72,10 @@ __kernel GROUP(64) void rollout_advance(__global const float* next,         // (
   tail_weight = AT(tail_weight, 10);
   length = AT(length, 11);
   int rows = (int)call.integers[0], states = (int)call.integers[2], row = get_global_id(0);
-  int present = present_rows(rows, count), chunks = (rows + CHUNK - 1) / CHUNK, place = 0;
-  if (row == 0) {
-    int total = 0;
-    for (int c = 0; c < chunks; c++) total += scratch[c];
-    next_count[0] = total;
-  }
+  int present = present_rows(rows, count), chunks = (rows + CHUNK - 1) / CHUNK;
+  if (row == 0) next_count[0] = scratch[chunks];
   if (row >= present) return;
-  for (int c = 0; c < row / CHUNK; c++) place += scratch[c];
+  int place = scratch[row / CHUNK];
   for (int r = row / CHUNK * CHUNK; r < row; r++) {
     place += goes_on(call, uncertainty, done, r) ? 1 : 0;
   }

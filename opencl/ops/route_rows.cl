@@ -1,8 +1,10 @@
 // Gives each row a random elite member and sorts rows by member, stably; see
 // mpdp.backend.op.RouteRows. Rows are counted by member in chunks of 64; a row's place is all rows
-// of smaller members, those of its member in the chunks before, and those before it in its chunk.
+// of smaller members and those of its member in the chunks before, which a scan of the counts
+// gives, and those before it in its chunk.
 #include "common.clh"
 #include "philox.clh"
+#include "scan.clh"
 
 #define CHUNK 64
 
@@ -15,7 +17,7 @@
       __global int *order,        /* (rows) */                                     \
       __global int *offsets,      /* (members + 1) */                              \
       __global int *chosen,       /* (rows) */                                     \
-      __global int *scratch,      /* (chunks, members) */                          \
+      __global int *scratch,      /* (members, chunks) and the sum of all */       \
       const Call call
 
 __kernel GROUP(64) void route_rows_choose(OPERANDS) {
@@ -38,21 +40,18 @@ __kernel GROUP(64) void route_rows_count(OPERANDS) {
   chosen = AT(chosen, 7);
   int members = (int)call.integers[0], rows = (int)call.integers[1];
   int present = present_rows(rows, count), item = get_global_id(0), total = 0;
-  int first = item / members * CHUNK, member = item % members;
+  int chunk = item / members, first = chunk * CHUNK, member = item % members;
   if (first >= rows) return;
   for (int row = first; row < min(present, first + CHUNK); row++) {
     total += chosen[row] == member ? 1 : 0;
   }
-  scratch[item] = total;
+  scratch[member * ((rows + CHUNK - 1) / CHUNK) + chunk] = total;
 }
 
-// Rows of the members before `member`.
-static inline int rows_before(__global const int* counts, int chunks, int members, int member) {
-  int total = 0;
-  for (int c = 0; c < chunks; c++) {
-    for (int m = 0; m < member; m++) total += counts[c * members + m];
-  }
-  return total;
+__kernel GROUP(64) void route_rows_scan(OPERANDS) {
+  __local int work[64];
+  int members = (int)call.integers[0], rows = (int)call.integers[1];
+  exclusive_sums(scratch, members * ((rows + CHUNK - 1) / CHUNK), work);
 }
 
 __kernel GROUP(64) void route_rows(OPERANDS) {
@@ -62,10 +61,9 @@ __kernel GROUP(64) void route_rows(OPERANDS) {
   chosen = AT(chosen, 7);
   int members = (int)call.integers[0], rows = (int)call.integers[1], row = get_global_id(0);
   int chunks = (rows + CHUNK - 1) / CHUNK;
-  if (row <= members) offsets[row] = rows_before(scratch, chunks, members, row);
+  if (row <= members) offsets[row] = scratch[row * chunks];
   if (row >= present_rows(rows, count)) return;
-  int member = chosen[row], place = rows_before(scratch, chunks, members, member);
-  for (int c = 0; c < row / CHUNK; c++) place += scratch[c * members + member];
+  int member = chosen[row], place = scratch[member * chunks + row / CHUNK];
   for (int r = row / CHUNK * CHUNK; r < row; r++) place += chosen[r] == member ? 1 : 0;
   order[place] = row;
 }

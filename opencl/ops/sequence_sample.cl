@@ -1,5 +1,5 @@
-// Draws action sequences around a plan; see mpdp.backend.op.SequenceSample. One item per word of
-// the sequences.
+// Draws action sequences around a plan; see mpdp.backend.op.SequenceSample. One item per
+// block of four words of the sequences, whose normals are drawn together.
 #include "common.clh"
 #include "philox.clh"
 
@@ -12,10 +12,15 @@ __kernel GROUP(64) void sequence_sample(__global const int* random,       // (4)
   mean = AT(mean, 1);
   deviation = AT(deviation, 2);
   sequence = AT(sequence, 3);
-  size_t rows = (size_t)call.integers[0], actions = (size_t)call.integers[2];
-  size_t at = get_global_id(0), h = at / (rows * actions), row = at / actions % rows;
-  if (h >= (size_t)call.integers[1] || row < (size_t)call.integers[3]) return;
-  size_t step = h * actions + at % actions;
-  float normal = draw_normal(random, (uint)call.integers[4], (uint)at);
-  sequence[at] = bounded(mean[step] + deviation[step] * normal, -1.0f, 1.0f);
+  uint rows = (uint)call.integers[0], steps = (uint)call.integers[1];
+  uint actions = (uint)call.integers[2], first = (uint)call.integers[3], block = get_global_id(0);
+  if (4 * block >= steps * rows * actions) return;
+  float normals[4];
+  vstore4(draw_normals(random, (uint)call.integers[4], block), 0, normals);
+  for (uint at = 4 * block; at < min(4 * block + 4, steps * rows * actions); at++) {
+    uint place = at / actions, action = at - place * actions, h = place / rows;
+    if (place - h * rows < first) continue;
+    uint step = h * actions + action;
+    sequence[at] = bounded(mean[step] + deviation[step] * normals[at & 3u], -1.0f, 1.0f);
+  }
 }

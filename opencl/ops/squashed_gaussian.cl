@@ -20,11 +20,13 @@ __kernel GROUP(16) void squashed_gaussian(__global const float* head,  // (rows,
   eps = AT(eps, 5);
   size_t row = get_global_id(0), actions = (size_t)call.integers[1];
   if (row >= (size_t)present_rows((int)call.integers[0], count)) return;
-  float sum = 0.0f;
+  float sum = 0.0f, normals[4] = {0.0f, 0.0f, 0.0f, 0.0f};
   for (size_t j = 0; j < actions; j++) {
     size_t at = row * actions + j;
-    float normal =
-        call.integers[3] != 0 ? 0.0f : draw_normal(random, (uint)call.integers[2], (uint)at);
+    if (call.integers[3] == 0 && (j == 0 || at % 4 == 0)) {  // the next block of four
+      vstore4(draw_normals(random, (uint)call.integers[2], (uint)(at / 4)), 0, normals);
+    }
+    float normal = normals[at % 4];
     float log_std = bounded(head[row * 2 * actions + actions + j], -20.0f, 2.0f);
     float p = head[row * 2 * actions + j] + exp_of(log_std) * normal;
     eps[at] = normal;

@@ -1,6 +1,7 @@
 // Samples next states and rewards from a random elite member; see
-// mpdp.backend.op.TransitionSample. One item per (row, dimension); D = states + 1. The row's
-// member is drawn by each of its items: ten rounds of Philox are cheaper than a second kernel.
+// mpdp.backend.op.TransitionSample. One item per block of four words of (rows, D), whose normals
+// are drawn together; D = states + 1. A row's member is drawn by each of its items: ten rounds of
+// Philox are cheaper than a second kernel.
 #include "common.clh"
 #include "gaussian_head.clh"
 #include "philox.clh"
@@ -30,21 +31,28 @@ __kernel GROUP(64) void transition_sample(__global const float* heads,        //
   reward = AT(reward, 9);
   chosen = AT(chosen, 10);
   eps = AT(eps, 11);
-  size_t rows = (size_t)call.integers[1], states = (size_t)call.integers[2], width = states + 1;
-  size_t element = get_global_id(0), row = element / width, d = element - row * width;
-  if (row >= (size_t)present_rows((int)rows, count)) return;
-  uint site = (uint)call.integers[4];
-  int member = elites[draw_choice(random, site, (uint)row, (int)call.integers[3])];
-  float normal = draw_normal(random, site + 1u, (uint)element);
-  __global const float* head = heads + (member * rows + row) * 2 * width;
-  float lv = log_variance(head[width + d], bounds[d], bounds[width + d]).value;
-  float z = head[d] + call.numbers[0] * exp_of(0.5f * lv) * normal;
-  float change = output_mean[d] + output_scale[d] * z;
-  eps[element] = normal;
-  if (d < states) {
-    next[row * states + d] = state[row * states + d] + change;
-  } else {
-    reward[row] = change;
-    chosen[row] = member;
+  uint rows = (uint)call.integers[1], states = (uint)call.integers[2], width = states + 1;
+  uint site = (uint)call.integers[4], block = get_global_id(0);
+  uint end = (uint)present_rows((int)rows, count) * width, member = 0;
+  if (4 * block >= end) return;
+  float normals[4];
+  vstore4(draw_normals(random, site + 1u, block), 0, normals);
+  for (uint element = 4 * block; element < min(4 * block + 4, end); element++) {
+    uint row = element / width, d = element - row * width;
+    if (element == 4 * block || d == 0) {
+      member = (uint)elites[draw_choice(random, site, row, (int)call.integers[3])];
+    }
+    __global const float* head = heads + ((size_t)member * rows + row) * 2 * width;
+    float lv = log_variance(head[width + d], bounds[d], bounds[width + d]).value;
+    float normal = normals[element & 3u];
+    float z = head[d] + call.numbers[0] * exp_of(0.5f * lv) * normal;
+    float change = output_mean[d] + output_scale[d] * z;
+    eps[element] = normal;
+    if (d < states) {
+      next[(size_t)row * states + d] = state[(size_t)row * states + d] + change;
+    } else {
+      reward[row] = change;
+      chosen[row] = (int)member;
+    }
   }
 }

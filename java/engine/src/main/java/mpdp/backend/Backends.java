@@ -38,8 +38,8 @@ public final class Backends {
    * Opens a back end. A named one never falls back to another.
    *
    * @param name auto, or one of {@link #names}; auto logs what it chose and why not a better one
-   * @param threads worker threads, 0 for one per available core; back ends without worker threads
-   *     of their own ignore it
+   * @param threads worker threads, 0 for one per available core; on a CPU, opencl takes at most as
+   *     many of its compute units; back ends without worker threads of their own ignore it
    * @throws UsageException if there is no back end of that name, or threads is negative
    * @throws MpdpException if the named back end cannot run here
    */
@@ -116,7 +116,7 @@ public final class Backends {
     return switch (name) {
       case "cuda" -> new CudaBackend();
       case "cpu" -> new CpuBackend(threads == 0 ? CpuBackend.defaultThreads() : threads);
-      case "opencl" -> OpenClProbe.open(device);
+      case "opencl" -> OpenClProbe.open(device, threads);
       case "reference" -> new ReferenceBackend();
       default -> throw new IllegalStateException(name + " is not available");
     };

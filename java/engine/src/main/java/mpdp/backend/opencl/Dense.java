@@ -28,7 +28,12 @@ record Dense(Variant variant, int units, long localWords) {
 
     /** What the compiler is told. */
     String options() {
-      return blockRows == 0 ? "" : " -DBLOCK_ROWS=" + blockRows;
+      return " -DWORDS=" + words() + (blockRows == 0 ? "" : " -DBLOCK_ROWS=" + blockRows);
+    }
+
+    /** Words that an item of an elementwise kernel takes: see words.clh. */
+    int words() {
+      return this == TILE ? 1 : 16;
     }
 
     /** Its name in the doctor's report and in {@link DenseChoice#PROPERTY}. */

@@ -88,7 +88,7 @@ final class DenseChoice {
 
   /** The best of several runs of a small ensemble: other programs only ever slow one down. */
   private static double gigaflops(OpenClDevice device, Dense.Variant variant) {
-    try (OpenClBackend backend = new OpenClBackend(device, variant);
+    try (OpenClBackend backend = new OpenClBackend(device, variant, 0);
         TensorArena arena = backend.arena("measurement")) {
       long words = (long) SHAPE.members() * ROWS * SHAPE.inputs();
       MlpForward forward =

@@ -7,6 +7,7 @@ import static org.jocl.CL.CL_DEVICE_MAX_COMPUTE_UNITS;
 import static org.jocl.CL.CL_DEVICE_MAX_WORK_GROUP_SIZE;
 import static org.jocl.CL.CL_DEVICE_NAME;
 import static org.jocl.CL.CL_DEVICE_NOT_FOUND;
+import static org.jocl.CL.CL_DEVICE_PARTITION_BY_COUNTS;
 import static org.jocl.CL.CL_DEVICE_TYPE;
 import static org.jocl.CL.CL_DEVICE_TYPE_ALL;
 import static org.jocl.CL.CL_DEVICE_TYPE_CPU;
@@ -15,6 +16,7 @@ import static org.jocl.CL.CL_DEVICE_VERSION;
 import static org.jocl.CL.CL_DRIVER_VERSION;
 import static org.jocl.CL.CL_PLATFORM_NAME;
 import static org.jocl.CL.CL_PLATFORM_VERSION;
+import static org.jocl.CL.clCreateSubDevices;
 import static org.jocl.CL.clGetDeviceIDs;
 import static org.jocl.CL.clGetDeviceInfo;
 import static org.jocl.CL.clGetPlatformIDs;
@@ -27,12 +29,13 @@ import mpdp.MpdpException;
 import org.jocl.CLException;
 import org.jocl.Pointer;
 import org.jocl.cl_device_id;
+import org.jocl.cl_device_partition_property;
 import org.jocl.cl_platform_id;
 
 /** The platforms and devices that the OpenCL loader knows. */
 final class Devices {
-  /** A device with the handles that open it. */
-  record Handle(cl_platform_id platform, cl_device_id device) {}
+  /** A device with the handles that open it; a part of one is to be released. */
+  record Handle(cl_platform_id platform, cl_device_id device, boolean part) {}
 
   static {
     JoclLibrary.load();
@@ -56,7 +59,7 @@ final class Devices {
     for (cl_platform_id platform : platforms()) {
       int before = handles.size();
       for (cl_device_id device : devices(platform)) {
-        handles.add(new Handle(platform, device));
+        handles.add(new Handle(platform, device, false));
       }
       if (handles.size() == before) {
         empty.add(platformText(platform, CL_PLATFORM_NAME));
@@ -68,6 +71,26 @@ final class Devices {
               .formatted(String.join(", ", empty)));
     }
     return handles;
+  }
+
+  /**
+   * A part of a CPU with {@code units} of its compute units; its owner releases it.
+   *
+   * @throws MpdpException if the driver makes no parts of devices
+   */
+  static Handle part(Handle whole, String name, int units) {
+    cl_device_partition_property properties = new cl_device_partition_property();
+    properties.addProperty(CL_DEVICE_PARTITION_BY_COUNTS, units);
+    cl_device_id[] parts = new cl_device_id[1];
+    try {
+      clCreateSubDevices(whole.device(), properties, parts.length, parts, null);
+    } catch (CLException e) {
+      throw new MpdpException(
+          "OpenCL device %s cannot be limited to %d of its compute units (%s): set threads to 0"
+              .formatted(name, units, e.getMessage()),
+          e);
+    }
+    return new Handle(whole.platform(), parts[0], true);
   }
 
   private static cl_platform_id[] platforms() {

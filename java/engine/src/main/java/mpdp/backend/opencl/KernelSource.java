@@ -16,10 +16,11 @@ final class KernelSource {
 
   private KernelSource() {}
 
-  /** {@code opencl/ops/<name>.cl}; compilers report its lines under the names of the files. */
-  static String of(String name) {
+  /** {@code opencl/<path>.cl}; compilers report its lines under the names of the files. */
+  static String of(String path) {
     StringBuilder text = new StringBuilder();
-    append("ops/", name + ".cl", text, new HashSet<>());
+    int name = path.lastIndexOf('/') + 1;
+    append(path.substring(0, name), path.substring(name) + ".cl", text, new HashSet<>());
     return text.toString();
   }
 

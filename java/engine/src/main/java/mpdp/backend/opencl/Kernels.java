@@ -43,16 +43,20 @@ final class Kernels implements AutoCloseable {
 
   /** A kernel object of its own for {@code launch}, to be released by the caller. */
   cl_kernel create(Launch launch) {
-    return clCreateKernel(
-        programs.computeIfAbsent(launch.source(), this::build), launch.kernel(), null);
+    return create("ops/" + launch.source(), launch.kernel());
+  }
+
+  /** As above, for a kernel of {@code opencl/<source>.cl}. */
+  cl_kernel create(String source, String kernel) {
+    return clCreateKernel(programs.computeIfAbsent(source, this::build), kernel, null);
   }
 
   private cl_program build(String source) {
     String text = KernelSource.of(source);
-    String options = text.contains("BLOCK_ROWS") ? STANDARD + variant.options() : STANDARD;
     cl_program program = clCreateProgramWithSource(context, 1, new String[] {text}, null, null);
     try {
-      clBuildProgram(program, 1, new cl_device_id[] {device}, options, null, null);
+      clBuildProgram(
+          program, 1, new cl_device_id[] {device}, STANDARD + variant.options(), null, null);
       return program;
     } catch (CLException e) {
       String log = log(program);

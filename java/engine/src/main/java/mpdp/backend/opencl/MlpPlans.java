@@ -17,7 +17,8 @@ final class MlpPlans {
   private static final int TILE = 64; // as in tile.clh
   private static final int PANEL = 16; // as in panel.clh
   private static final int DEPTH = 128; // as in mlp_backward.cl
-  private static final int LARGEST_BLOCK = 12; // a multiple of every variant's BLOCK_ROWS
+  private static final int LARGEST_BLOCK =
+      12; // a multiple of BLOCK_ROWS, SUM_ROWS of mlp_backward.cl
   private static final int MOST_ROWS = 8 * LARGEST_BLOCK;
 
   private MlpPlans() {}
@@ -47,7 +48,8 @@ final class MlpPlans {
   static Plan backward(MlpBackward op, Dense dense) {
     int tile = tileRows(op.shape(), op.rows(), op.memberCount(), dense);
     List<Launch> launches = new ArrayList<>();
-    int sums = tile > 0 ? tile : TILE; // rows behind one partial sum for gain and shift
+    // Rows behind one partial sum for gain and shift: no matter how many units share the work.
+    int sums = tile > 0 ? LARGEST_BLOCK : TILE;
     if (tile > 0) {
       panelBackward(launches, op, tile, dense);
     } else {

@@ -61,12 +61,12 @@ final class OpPlans {
     return switch (operation) {
       case MlpForward op -> MlpPlans.forward(op, dense);
       case MlpBackward op -> MlpPlans.backward(op, dense);
-      case Adam op -> adam(op);
-      case Copy op -> linear(op, op.words());
-      case Fill op -> linear(op, op.words());
-      case Polyak op -> linear(op, op.words());
+      case Adam op -> adam(op, dense);
+      case Copy op -> words(op, op.words(), dense);
+      case Fill op -> words(op, op.words(), dense);
+      case Polyak op -> words(op, op.words(), dense);
       case Advance op -> items(op, 1, 1);
-      case GradientClip op -> gradientClip(op);
+      case GradientClip op -> gradientClip(op, dense);
       case Metric op -> items(op, 1, 64);
       case TemperatureStep op -> items(op, 1, 64);
       case CriticLoss op -> items(op, 64L * op.critics(), 64);
@@ -88,7 +88,7 @@ final class OpPlans {
       case NormalizeBackward op -> items(op, (long) op.rows() * (op.states() + op.actions()), 64);
       case RolloutAdvanceBackward op -> items(op, (long) op.rows() * op.states(), 64);
       case SquashedGaussianBackward op -> items(op, (long) op.rows() * op.actions(), 64);
-      case TransitionSample op -> items(op, (long) op.rows() * (op.states() + 1), 64);
+      case TransitionSample op -> items(op, blocks((long) op.rows() * (op.states() + 1)), 64);
       case TransitionSampleBackward op -> items(op, (long) op.rows() * (op.states() + 1), 64);
       case SquashedGaussian op -> items(op, op.rows(), 16);
       case ReplayGather op -> items(op, op.rows(), 16);
@@ -102,7 +102,7 @@ final class OpPlans {
       case RolloutAdvance op -> rolloutAdvance(op);
       case RouteRows op -> routeRows(op);
       case ReplayMoments op -> replayMoments(op);
-      case SequenceSample op -> items(op, (long) op.steps() * op.rows() * op.actions(), 64);
+      case SequenceSample op -> items(op, blocks((long) op.steps() * op.rows() * op.actions()), 64);
       case SequenceGather op -> items(op, op.rows(), 16);
       case SequenceScore op -> items(op, op.rows(), 16);
       case SequenceRefit op -> sequenceRefit(op);
@@ -118,21 +118,27 @@ final class OpPlans {
     return Plan.of(Launch.items(name, name, items, local));
   }
 
-  private static Plan linear(Operation op, long words) {
-    return items(op, words, 256);
+  /** Philox blocks of four words each that {@code draws} come from. */
+  private static long blocks(long draws) {
+    return Launch.ceil(draws, 4);
   }
 
-  private static Plan adam(Adam op) {
+  private static Plan words(Operation op, long words, Dense dense) {
+    return items(op, Launch.ceil(words, dense.variant().words()), 256);
+  }
+
+  private static Plan adam(Adam op, Dense dense) {
+    long items = Launch.ceil(op.words(), dense.variant().words());
     return Plan.of(
-            Launch.items("adam", "adam_correction", 1, 1),
-            Launch.items("adam", "adam", op.words(), 256))
+            Launch.items("adam", "adam_correction", 1, 1), Launch.items("adam", "adam", items, 256))
         .withScratch(2);
   }
 
-  private static Plan gradientClip(GradientClip op) {
+  private static Plan gradientClip(GradientClip op, Dense dense) {
+    int items = dense.variant().words() == 1 ? 64 : 1; // of a chunk
     long chunks = Launch.ceil(op.words(), CLIP_CHUNK);
     return Plan.of(
-            Launch.items("gradient_clip", "gradient_clip_squares", 64 * chunks, 64),
+            Launch.items("gradient_clip", "gradient_clip_squares", items * chunks, items),
             Launch.items("gradient_clip", "gradient_clip", 64, 64))
         .withScratch(2 * chunks);
   }
@@ -160,8 +166,9 @@ final class OpPlans {
     long chunks = Launch.ceil(op.rows(), CHUNK);
     return Plan.of(
             Launch.items("rollout_advance", "rollout_advance_count", chunks, 64),
+            Launch.items("rollout_advance", "rollout_advance_scan", 64, 64),
             Launch.items("rollout_advance", "rollout_advance", op.rows(), 64))
-        .withScratch(chunks);
+        .withScratch(chunks + 1);
   }
 
   private static Plan routeRows(RouteRows op) {
@@ -170,8 +177,9 @@ final class OpPlans {
     return Plan.of(
             Launch.items("route_rows", "route_rows_choose", op.rows(), 64),
             Launch.items("route_rows", "route_rows_count", counts, 64),
+            Launch.items("route_rows", "route_rows_scan", 64, 64),
             Launch.items("route_rows", "route_rows", places, 64))
-        .withScratch(counts);
+        .withScratch(counts + 1);
   }
 
   private static Plan replayMoments(ReplayMoments op) {

@@ -19,6 +19,7 @@ final class OpenClBackend implements Backend {
   static final String PROFILE_PROPERTY = "mpdp.opencl.profile";
 
   private final OpenClDevice device;
+  private final int units;
   private final OpenClQueue queue;
   private final BusyTime busy = new BusyTime();
   private final Profile profile = new Profile(Boolean.getBoolean(PROFILE_PROPERTY));
@@ -26,17 +27,20 @@ final class OpenClBackend implements Backend {
   private final Kernels kernels;
   private boolean closed;
 
-  /** Opens {@code device} with the matrix kernels that suit it. */
-  OpenClBackend(OpenClDevice device) {
-    this(device, DenseChoice.of(device));
-  }
-
-  /** Opens {@code device} with the given matrix kernels. */
-  OpenClBackend(OpenClDevice device, Dense.Variant variant) {
-    Devices.Handle handle = Devices.handles().get(device.index());
+  /**
+   * Opens {@code device} with the given matrix kernels.
+   *
+   * @param threads the most compute units of a CPU to use, 0 for all; nothing to other devices
+   */
+  OpenClBackend(OpenClDevice device, Dense.Variant variant, int threads) {
+    boolean limited =
+        device.type() == OpenClDevice.Type.CPU && threads > 0 && threads < device.units();
+    Devices.Handle whole = Devices.handles().get(device.index());
+    Devices.Handle handle = limited ? Devices.part(whole, device.name(), threads) : whole;
     this.device = device;
+    this.units = limited ? threads : device.units();
     this.queue = new OpenClQueue(handle, profile.wanted());
-    this.dense = new Dense(variant, device.units(), device.localBytes() / Float.BYTES);
+    this.dense = new Dense(variant, units, device.localBytes() / Float.BYTES);
     this.kernels = new Kernels(queue.context(), handle.device(), device.name(), variant);
   }
 
@@ -47,7 +51,7 @@ final class OpenClBackend implements Backend {
 
   @Override
   public String device() {
-    return device.summary() + ", " + dense.variant().id() + " kernels";
+    return "%s, %d used, %s kernels".formatted(device.summary(), units, dense.variant().id());
   }
 
   @Override
@@ -69,6 +73,11 @@ final class OpenClBackend implements Backend {
 
   BusyTime busy() {
     return busy;
+  }
+
+  @Override
+  public double measurePeak() {
+    return Peak.measure(open(), kernels, device.type(), units);
   }
 
   OpenClQueue open() {

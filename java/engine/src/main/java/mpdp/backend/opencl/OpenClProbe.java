@@ -48,16 +48,18 @@ public final class OpenClProbe {
    * Opens a device.
    *
    * @param device its number, a part of its name, or "" for the first GPU or else the first device
-   * @throws MpdpException if there is no such device, or it lacks what the kernels need
+   * @param threads the most compute units of a CPU to use, 0 for all; nothing to other devices
+   * @throws MpdpException if there is no such device, it lacks what the kernels need, or the driver
+   *     of a CPU cannot give a part of its compute units
    */
-  public static Backend open(String device) {
+  public static Backend open(String device, int threads) {
     OpenClDevice found = find(device);
     if (!found.lacks().isEmpty()) {
       throw new MpdpException(
           "OpenCL device %s lacks %s; choose another one with --device (see mpdp doctor)"
               .formatted(found.name(), String.join(", ", found.lacks())));
     }
-    return new OpenClBackend(found);
+    return new OpenClBackend(found, DenseChoice.of(found), threads);
   }
 
   /**

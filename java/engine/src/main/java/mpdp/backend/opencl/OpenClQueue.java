@@ -7,6 +7,7 @@ import static org.jocl.CL.clCreateContext;
 import static org.jocl.CL.clFinish;
 import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseContext;
+import static org.jocl.CL.clReleaseDevice;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ final class OpenClQueue implements AutoCloseable {
 
   private final cl_context context;
   private final cl_command_queue queue;
+  private final Devices.Handle device;
   private final Staging staging = new Staging(ByteBuffer.allocateDirect(STAGING_BYTES));
 
   /** Host memory of a fixed address: JOCL takes no heap segments. */
@@ -39,8 +41,9 @@ final class OpenClQueue implements AutoCloseable {
   OpenClQueue(Devices.Handle handle, boolean profiled) {
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL_CONTEXT_PLATFORM, handle.platform());
-    cl_device_id[] device = {handle.device()};
-    context = clCreateContext(properties, 1, device, null, null, null);
+    device = handle;
+    cl_device_id[] devices = {handle.device()};
+    context = clCreateContext(properties, 1, devices, null, null, null);
     queue =
         clCreateCommandQueue(
             context, handle.device(), profiled ? CL_QUEUE_PROFILING_ENABLE : 0, null);
@@ -63,5 +66,8 @@ final class OpenClQueue implements AutoCloseable {
     clFinish(queue);
     clReleaseCommandQueue(queue);
     clReleaseContext(context);
+    if (device.part()) {
+      clReleaseDevice(device.device());
+    }
   }
 }

@@ -1,5 +1,6 @@
 package mpdp.backend.harness;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import mpdp.backend.Backend;
@@ -33,6 +34,17 @@ public record CaseResult(OpCase opCase, Map<String, Values> operands) {
     try (ReferenceBackend reference = new ReferenceBackend()) {
       return of(opCase, reference);
     }
+  }
+
+  /** Throws unless {@code actual} has the same bits; it names the first word that differs. */
+  public void checkSameBits(CaseResult actual) {
+    operands.forEach(
+        (name, values) -> {
+          int at = Arrays.mismatch(values.words(), actual.operands().get(name).words());
+          if (at >= 0) {
+            throw new AssertionError("%s: word %d of %s differs".formatted(opCase, at, name));
+          }
+        });
   }
 
   private static Map<String, Values> operands(Operation operation) {
