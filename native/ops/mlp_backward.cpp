@@ -5,7 +5,7 @@
 // panel of W^T is packed just before it meets the tile. With shared rows dx is a sum over members:
 // each member's part is kept and added in member order, whatever the threads. Phase 2, one task per
 // member x layer x block of inputs: dW = X^T dZ over depth blocks of rows, X^T packed in register
-// blocks and dZ in panels; db is summed while dZ is packed.
+// blocks and dZ in panels; db is summed while dZ is packed. Routed rows have no phase 2.
 #include "mpdp/mlp.h"
 
 namespace mpdp::MPDP_ISA {
@@ -22,11 +22,13 @@ struct Backward {
   const float* x;           // (rows, inputs), or (members, rows, inputs) when private
   const float* parameters;  // MlpShape layout
   float* tape;              // MlpShape layout
-  const float* dy;          // (members, rows, outputs)
+  const float* dy;          // (members, rows, outputs), or (rows, outputs) when routed
+  const int32_t* offsets;   // (members + 1), routed only
   float* dz;                // per hidden layer, aligned: (members, rows, width)
   float* d_parameters;      // MlpShape layout, or null
   float* dx;                // shape of x, or null
 
+  int64_t taped;               // members on the tape
   int64_t tile = 0;            // rows of a tile
   float* member_dx = nullptr;  // (members, rows, inputs): parts of dx to be summed, or null
   float* norm_sums = nullptr;  // (members, layers, tiles, 2, width): gain and shift, or null
@@ -37,16 +39,23 @@ struct Backward {
         mode(call.size(8)),
         first(call.size(9)),
         members(call.size(10)),
-        present(call.present(rows, 4)),
+        present(call.present(rows, 5)),
         accumulate_parameters(call.flag(11)),
         accumulate_inputs(call.flag(12)),
         x(call.in(0)),
         parameters(call.in(1)),
         tape(call.out(2)),
         dy(call.in(3)),
-        dz(call.out(5)),
-        d_parameters(call.out(6)),
-        dx(call.out(7)) {}
+        offsets(call.ints(4)),
+        dz(call.out(6)),
+        d_parameters(call.out(7)),
+        dx(call.out(8)),
+        taped(mode == kRouted ? 1 : members) {}
+
+  // Rows [begin, end) of member m, and where a row is in dy, dx and on the tape.
+  int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
+  int64_t end(int64_t m) const { return mode == kRouted ? offsets[m + 1] : present; }
+  int64_t place(int64_t m, int64_t row) const { return (mode == kRouted ? 0 : m * rows) + row; }
 
   bool sums_dx() const { return dx && mode == kShared && members > 1; }
   bool sums_norm() const { return d_parameters && mlp.norm; }
@@ -113,7 +122,7 @@ void through_norm_rows(const Backward& b, const Tape& tape, int64_t m, int64_t l
   float* sums = b.norm_sums ? b.norm_sum(m, l, row / b.tile) : nullptr;
   for (int64_t i = 0; sums && i < 2 * width; i++) sums[i] = 0;
   for (int64_t r = 0; r < count; r++, g += stride) {
-    int64_t at = m * b.rows + row + r;
+    int64_t at = b.place(m, row) + r;
     through_norm(width, g, gain, tape.normalised + at * width, tape.deviation[at], sums,
                  sums ? sums + width : nullptr);
   }
@@ -123,10 +132,10 @@ void through_norm_rows(const Backward& b, const Tape& tape, int64_t m, int64_t l
 void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t count, const float* dz,
                int64_t lda, float* g, int64_t stride, float* panel) {
   int64_t in = b.mlp.in(l), out = b.mlp.out(l);
-  Tape tape(b.mlp, b.tape, l - 1, b.members, b.rows);
+  Tape tape(b.mlp, b.tape, l - 1, b.taped, b.rows);
   for (int64_t j = 0; j < in; j += kPanel) {
     int64_t width = panel_width(in - j), columns = in - j < width ? in - j : width;
-    int64_t word = (m * b.rows + row) * b.mlp.width + j;
+    int64_t word = b.place(m, row) * b.mlp.width + j;
     const float* kept = (b.mlp.silu ? tape.derivative : tape.h) + word;
     pack_panel_transposed(b.weights(m, l), out, in, j, panel);
     Prefetch next = panel_from(b, m, l, j + kPanel);
@@ -149,7 +158,7 @@ void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t cou
 void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scratch,
           int64_t tile_words) {
   int64_t inputs = b.mlp.inputs, width = b.mlp.width, lda = b.mlp.outputs;
-  const float* dz = b.dy + (m * b.rows + row) * lda;
+  const float* dz = b.dy + b.place(m, row) * lda;
   for (int64_t l = b.mlp.layers; l >= b.last_layer(); l--) {
     float* g = scratch + (l % 2) * tile_words;
     int64_t stride = padded(b.mlp.in(l));
@@ -163,15 +172,15 @@ void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scrat
   if (!b.dx) return;
   float* target = b.member_dx ? b.member_dx : b.dx;
   put(dz, lda, count, inputs, b.accumulate_inputs && !b.member_dx,
-      target + (m * b.rows + row) * inputs);
+      target + b.place(m, row) * inputs);
 }
 
 void rows_phase(const Backward& b, Team& team, float* scratch, int64_t tile_words) {
   int64_t task = 0, mine = team.next_task();
   for (int64_t m = 0; m < b.members; m++) {
-    for (int64_t row = 0; row < b.present; row += b.tile) {
+    for (int64_t row = b.begin(m), end = b.end(m); row < end; row += b.tile) {
       if (task++ != mine) continue;
-      int64_t left = b.present - row;
+      int64_t left = end - row;
       tile(b, m, row, left < b.tile ? left : b.tile, scratch, tile_words);
       mine = team.next_task();
     }
@@ -299,8 +308,9 @@ void weights_phase(const Backward& b, Team& team, float* scratch) {
 
 // Divides the team's shared memory.
 void allocate(Backward& b, Team& team) {
-  b.tile = b.sums_norm() ? kNormTileRows
-                         : tile_rows(b.present, b.members, team.size(), largest_tile(b.mlp));
+  int64_t rows = b.mode == kRouted ? (b.rows + b.members - 1) / b.members : b.present;
+  b.tile =
+      b.sums_norm() ? kNormTileRows : tile_rows(rows, b.members, team.size(), largest_tile(b.mlp));
   int64_t inputs = b.sums_dx() ? align16(b.members * b.rows * b.mlp.inputs) : 0;
   int64_t norm = b.sums_norm() ? b.members * b.mlp.layers * b.tiles() * 2 * b.mlp.width : 0;
   if (inputs + norm == 0) return;

@@ -16,6 +16,7 @@ struct Forward {
   const int32_t* offsets;   // (members + 1), routed only
   float* tape;              // MlpShape layout, or null
   float* y;                 // (members, rows, outputs), or (rows, outputs) when routed
+  int64_t taped;            // members on the tape
 
   explicit Forward(const Call& call)
       : mlp(call),
@@ -28,7 +29,8 @@ struct Forward {
         parameters(call.in(1)),
         offsets(call.ints(2)),
         tape(call.out(4)),
-        y(call.out(5)) {}
+        y(call.out(5)),
+        taped(mode == kRouted ? 1 : members) {}
 
   // Rows [begin, end) of member m.
   int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
@@ -37,7 +39,8 @@ struct Forward {
     return parameters + mlp.weights(l) + (first + m) * mlp.in(l)*mlp.out(l);
   }
   const float* input(int64_t m) const { return x + (mode == kPrivate ? m * rows * mlp.inputs : 0); }
-  float* output(int64_t m) const { return y + (mode == kRouted ? 0 : m * rows * mlp.outputs); }
+  // Where a row of member m is in y and on the tape.
+  int64_t place(int64_t m, int64_t row) const { return (mode == kRouted ? 0 : m * rows) + row; }
 };
 
 // Where the tape of a block of hidden units begins, or nulls.
@@ -103,12 +106,12 @@ void normalise(const Forward& f, float* z, const float* gain, const float* shift
 // Rows from `row` on of hidden layer `l`: LayerNorm and activation on the whole tile.
 void finish_normalised(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, float* z,
                        int64_t stride) {
-  Tape tape(f.mlp, f.tape, l, f.members, f.rows);
+  Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
   bool keep = f.tape != nullptr;
   const float* gain = f.parameters + f.mlp.gain(l) + (f.first + m) * f.mlp.width;
   const float* shift = f.parameters + f.mlp.shift(l) + (f.first + m) * f.mlp.width;
   for (int64_t r = 0; r < count; r++, z += stride) {
-    int64_t at = m * f.rows + row + r, word = at * f.mlp.width;
+    int64_t at = f.place(m, row) + r, word = at * f.mlp.width;
     normalise(f, z, gain, shift, keep ? tape.normalised + word : nullptr,
               keep ? tape.deviation + at : nullptr);
     activate(f.mlp, z, stride, 1, f.mlp.width,
@@ -133,14 +136,14 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
   int64_t in = f.mlp.in(l), out = f.mlp.out(l);
   const float* weights = f.weights(m, l);
   const float* bias = f.parameters + f.mlp.bias(l) + (f.first + m) * out;
-  Tape tape(f.mlp, f.tape, l, f.members, f.rows);
+  Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
   bool fuse = l < f.mlp.layers && !f.mlp.norm, keep = f.tape != nullptr;
   for (int64_t j = 0; j < out; j += kPanel) {
     int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
     pack_panel(bias, 1, out, j, panel);
     pack_panel(weights, in, out, j, panel + width);
     Prefetch next = panel_from(f, m, l, j + kPanel);
-    int64_t share = next.share(count), word = (m * f.rows + row) * f.mlp.width + j;
+    int64_t share = next.share(count), word = f.place(m, row) * f.mlp.width + j;
     bool keeps = fuse && keep;
     Prefetch h(tape.h + word, keeps ? count : 0, columns, f.mlp.width);
     Prefetch derivative(tape.derivative + word, keeps && f.mlp.silu ? count : 0, columns,
@@ -173,7 +176,7 @@ void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratc
     a = z;
     lda = stride;
   }
-  put(a, lda, count, f.mlp.outputs, false, f.output(m) + row * f.mlp.outputs);
+  put(a, lda, count, f.mlp.outputs, false, f.y + f.place(m, row) * f.mlp.outputs);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // x = ((state, action) - mean) inverse; see mpdp.backend.op.Normalize.
 //   state (rows, states)    action (rows, actions) or null    x (rows, states + actions)
+//   place (rows), where a row's x goes, or null
 #include "mpdp/kernel.h"
 
 namespace mpdp::MPDP_ISA {
@@ -15,10 +16,11 @@ void standardise(int64_t n, const float* __restrict from, const float* __restric
 void normalize(const Call& call, Team& team) {
   int64_t rows = call.size(0), states = call.size(1), actions = call.size(2);
   const float *state = call.in(0), *action = call.in(1), *mean = call.in(2), *inverse = call.in(3);
+  const int32_t* place = call.ints(5);
   int64_t begin, end;
   team.share(call.present(rows, 4), 16, &begin, &end);
   for (int64_t row = begin; row < end; row++) {
-    float* x = call.out(5) + row * (states + actions);
+    float* x = call.out(6) + (place ? place[row] : row) * (states + actions);
     standardise(states, state + row * states, mean, inverse, x);
     if (!action) continue;
     standardise(actions, action + row * actions, mean + states, inverse + states, x + states);

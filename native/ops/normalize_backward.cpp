@@ -1,5 +1,6 @@
 // dState and dAction are dx times inverse; see mpdp.backend.op.NormalizeBackward.
 //   dx (rows, states + actions)    dState (rows, states) or null    dAction (rows, actions) or null
+//   place (rows), where a row's dx is, or null
 #include "mpdp/kernel.h"
 
 namespace mpdp::MPDP_ISA {
@@ -19,11 +20,12 @@ void scale(bool accumulate, int64_t n, const float* __restrict dx, const float* 
 void normalize_backward(const Call& call, Team& team) {
   int64_t rows = call.size(0), states = call.size(1), actions = call.size(2);
   const float* inverse = call.in(1);
-  float *d_state = call.out(3), *d_action = call.out(4);
+  const int32_t* place = call.ints(3);
+  float *d_state = call.out(4), *d_action = call.out(5);
   int64_t begin, end;
   team.share(call.present(rows, 2), 16, &begin, &end);
   for (int64_t row = begin; row < end; row++) {
-    const float* dx = call.in(0) + row * (states + actions);
+    const float* dx = call.in(0) + (place ? place[row] : row) * (states + actions);
     if (d_state) scale(call.flag(3), states, dx, inverse, d_state + row * states);
     if (d_action) {
       scale(call.flag(4), actions, dx + states, inverse + states, d_action + row * actions);

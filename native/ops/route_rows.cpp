@@ -1,6 +1,6 @@
 // Gives each row a random elite member and sorts rows by member, stably; see
 // mpdp.backend.op.RouteRows.
-//   chosen, order, root, kept (rows)    offsets (members + 1)
+//   chosen, order, place, root, kept (rows)    offsets (members + 1)
 // The draws are shared; the counting sort, two passes over one int per row, is one thread's.
 #include "mpdp/kernel.h"
 #include "mpdp/philox.h"
@@ -9,7 +9,7 @@ namespace mpdp::MPDP_ISA {
 namespace {
 
 void sort_rows(int64_t members, int64_t present, const int32_t* chosen, int32_t* places,
-               int32_t* order, int32_t* offsets) {
+               int32_t* order, int32_t* place, int32_t* offsets) {
   for (int64_t m = 0; m <= members; m++) offsets[m] = 0;
   for (int64_t row = 0; row < present; row++) offsets[chosen[row] + 1]++;
   for (int64_t m = 0; m < members; m++) {
@@ -17,7 +17,9 @@ void sort_rows(int64_t members, int64_t present, const int32_t* chosen, int32_t*
     places[m] = offsets[m];
   }
   for (int64_t row = 0; row < present; row++) {
-    order[places[chosen[row]]++] = static_cast<int32_t>(row);
+    int32_t at = places[chosen[row]]++;
+    order[at] = static_cast<int32_t>(row);
+    if (place) place[row] = at;
   }
 }
 
@@ -29,7 +31,7 @@ void route_rows(const Call& call, Team& team) {
   const int32_t* elites = call.ints(0);
   RandomState random(call.ints(1));
   const int32_t *root_of = call.ints(3), *kept = call.ints(4);
-  int32_t* chosen = call.int_out(7);
+  int32_t* chosen = call.int_out(8);
   auto* places =
       static_cast<int32_t*>(team.scratch(static_cast<size_t>(members) * sizeof(int32_t)));
   int64_t begin, end;
@@ -48,7 +50,7 @@ void route_rows(const Call& call, Team& team) {
   }
   team.barrier();
   if (team.rank() != 0) return;
-  sort_rows(members, present, chosen, places, call.int_out(5), call.int_out(6));
+  sort_rows(members, present, chosen, places, call.int_out(5), call.int_out(6), call.int_out(7));
 }
 
 }  // namespace mpdp::MPDP_ISA

@@ -1,6 +1,7 @@
 // Samples next states and rewards from a random elite member; see
 // mpdp.backend.op.TransitionSample.
 //   heads (members, rows, 2D), D = states + 1    state, next (rows, states)    eps (rows, D)
+//   place (rows), where a row's heads are, or null
 // Only the chosen member's head is read. Standard deviations are made for a tile of packed rows.
 #include "mpdp/gaussian_head.h"
 #include "mpdp/kernel.h"
@@ -37,13 +38,18 @@ void transition_sample(const Call& call, Team& team) {
   const float *heads = call.in(0), *bounds = call.in(1), *output_mean = call.in(2);
   const float *output_scale = call.in(3), *state = call.in(4);
   RandomState random(call.ints(6));
-  float *next = call.out(8), *reward = call.out(9), *eps = call.out(11);
-  int32_t* chosen = call.int_out(10);
+  const int32_t* place = call.ints(8);
+  float *next = call.out(9), *reward = call.out(10), *eps = call.out(12);
+  int32_t* chosen = call.int_out(11);
   Tiling tiling(dimensions);
   auto* raw = static_cast<float*>(team.scratch(4 * tiling.stride * sizeof(float)));
   float *max = raw + tiling.stride, *min = max + tiling.stride, *deviation = min + tiling.stride;
   tiling.repeat(bounds, max);
   tiling.repeat(bounds + dimensions, min);
+
+  auto head_of = [&](int64_t row) {
+    return heads + (chosen[row] * rows + (place ? place[row] : row)) * 2 * dimensions;
+  };
 
   int64_t begin, end;
   team.share(call.present(rows, 7), tiling.rows, &begin, &end);
@@ -53,14 +59,14 @@ void transition_sample(const Call& call, Team& team) {
   for (int64_t first = begin; first < end; first += tiling.rows) {
     int64_t count = least(tiling.rows, end - first);
     for (int64_t i = 0; i < count; i++) {
-      const float* head = heads + (chosen[first + i] * rows + first + i) * 2 * dimensions;
+      const float* head = head_of(first + i);
       for (int64_t d = 0; d < dimensions; d++) raw[i * dimensions + d] = head[dimensions + d];
     }
     for (int64_t e = count * dimensions; e < padded(count * dimensions); e++) raw[e] = 0.0f;
     deviations(padded(count * dimensions), call.number(0), raw, max, min, deviation);
     for (int64_t i = 0; i < count; i++) {
       int64_t row = first + i;
-      const float* __restrict mean = heads + (chosen[row] * rows + row) * 2 * dimensions;
+      const float* __restrict mean = head_of(row);
       const float* __restrict normal = eps + row * dimensions;
       const float* __restrict spread = deviation + i * dimensions;
       const float* __restrict from = state + row * states;

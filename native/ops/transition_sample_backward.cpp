@@ -1,5 +1,6 @@
 // Backward pass of transition_sample; see mpdp.backend.op.TransitionSampleBackward.
 //   dNext (rows, states), dReward (rows) -> dHeads (members, rows, 2D), dState (rows, states)
+//   place (rows), where a row's heads are, or null
 // With g = outputScale (dNext, dReward): d mean = g, d raw = g noise exp(lv / 2) eps lv' / 2.
 #include "mpdp/gaussian_head.h"
 #include "mpdp/kernel.h"
@@ -25,6 +26,10 @@ void put(bool accumulate, int64_t n, const float* __restrict values, float* __re
   }
 }
 
+void clear(int64_t n, float* to) {
+  for (int64_t i = 0; i < n; i++) to[i] = 0.0f;
+}
+
 }  // namespace
 
 void transition_sample_backward(const Call& call, Team& team) {
@@ -34,7 +39,8 @@ void transition_sample_backward(const Call& call, Team& team) {
   const float *heads = call.in(0), *bounds = call.in(1), *output_scale = call.in(2);
   const int32_t* chosen = call.ints(3);
   const float *eps = call.in(4), *d_next = call.in(5), *d_reward = call.in(6);
-  float *d_heads = call.out(8), *d_state = call.out(9);
+  const int32_t* place = call.ints(8);
+  float *d_heads = call.out(9), *d_state = call.out(10);
   Tiling tiling(dimensions);
   size_t floats = static_cast<size_t>(4 * tiling.stride + width);
   auto* raw = static_cast<float*>(team.scratch(floats * sizeof(float)));
@@ -43,16 +49,20 @@ void transition_sample_backward(const Call& call, Team& team) {
   tiling.repeat(bounds, max);
   tiling.repeat(bounds + dimensions, min);
 
+  auto word_of = [&](int64_t member, int64_t row) {  // where its head begins
+    return (member * rows + (place ? place[row] : row)) * width;
+  };
+
   int64_t begin, end;
   team.share(call.present(rows, 7), tiling.rows, &begin, &end);
   for (int64_t m = 0; m < members && !accumulate_heads; m++) {
-    float* mine = d_heads + (m * rows + begin) * width;
-    for (int64_t i = 0; i < (end - begin) * width; i++) mine[i] = 0.0f;
+    if (!place) clear((end - begin) * width, d_heads + word_of(m, begin));
+    for (int64_t row = begin; place && row < end; row++) clear(width, d_heads + word_of(m, row));
   }
   for (int64_t first = begin; first < end; first += tiling.rows) {
     int64_t count = least(tiling.rows, end - first);
     for (int64_t i = 0; i < count; i++) {
-      const float* head = heads + (chosen[first + i] * rows + first + i) * width;
+      const float* head = heads + word_of(chosen[first + i], first + i);
       for (int64_t d = 0; d < dimensions; d++) raw[i * dimensions + d] = head[dimensions + d];
     }
     for (int64_t e = count * dimensions; e < padded(count * dimensions); e++) raw[e] = 0.0f;
@@ -64,7 +74,7 @@ void transition_sample_backward(const Call& call, Team& team) {
         d_head[d] = g;
         d_head[dimensions + d] = g * eps[row * dimensions + d] * slope[i * dimensions + d];
       }
-      put(accumulate_heads, width, d_head, d_heads + (chosen[row] * rows + row) * width);
+      put(accumulate_heads, width, d_head, d_heads + word_of(chosen[row], row));
       put(accumulate_state, states, d_next + row * states, d_state + row * states);
     }
   }

@@ -120,6 +120,7 @@ public final class Imagination implements Subject {
             n.inputMean(),
             n.inputInverse(),
             null,
+            null,
             input));
     recorder.add(
         new RouteRows(
@@ -133,6 +134,7 @@ public final class Imagination implements Subject {
             null,
             null,
             route.order(),
+            null,
             route.offsets(),
             route.chosen()));
     recorder.add(new GatherRows(rows, shape.inputs(), false, input, route.order(), null, sorted));
@@ -170,6 +172,7 @@ public final class Imagination implements Subject {
         state,
         only,
         random,
+        null,
         null,
         to,
         reward,

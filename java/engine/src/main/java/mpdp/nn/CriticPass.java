@@ -61,6 +61,7 @@ public final class CriticPass {
             critics.inputMean(),
             critics.inputInverse(),
             count,
+            null,
             input));
     mlp.forward(recorder, input, count);
   }
@@ -101,6 +102,7 @@ public final class CriticPass {
             false,
             inputGradient,
             critics.inputInverse(),
+            null,
             null,
             stateGradient,
             actionGradient));

@@ -20,6 +20,7 @@ public final class MlpPass {
   private final int rows;
   private final int firstMember;
   private final int memberCount;
+  private final @Nullable Buffer offsets;
   private final Buffer output;
   private final @Nullable Buffer tape;
   private final @Nullable Buffer outputGradient;
@@ -32,6 +33,7 @@ public final class MlpPass {
       int rows,
       int firstMember,
       int memberCount,
+      @Nullable Buffer offsets,
       boolean differentiable) {
     this.shape = shape;
     this.parameters = parameters;
@@ -39,43 +41,57 @@ public final class MlpPass {
     this.rows = rows;
     this.firstMember = firstMember;
     this.memberCount = memberCount;
-    long outputs = (long) memberCount * rows * shape.outputs();
+    this.offsets = offsets;
+    int matrices = mode.tapeMembers(memberCount);
+    long outputs = (long) matrices * rows * shape.outputs();
     this.output = arena.allocate(outputs);
-    this.tape = differentiable ? arena.allocate(shape.tapeWords(memberCount, rows)) : null;
+    this.tape = differentiable ? arena.allocate(shape.tapeWords(matrices, rows)) : null;
     this.outputGradient = differentiable ? arena.allocate(outputs) : null;
   }
 
   /** A pass of all members that keeps what a backward pass needs. */
   public static MlpPass differentiable(
       TensorArena arena, MlpShape shape, Buffer parameters, RowMode mode, int rows) {
-    return new MlpPass(arena, shape, parameters, mode, rows, 0, shape.members(), true);
+    return new MlpPass(arena, shape, parameters, mode, rows, 0, shape.members(), null, true);
+  }
+
+  /**
+   * A pass of all members, each on its own of {@code rows} rows; gradients by inputs only. Takes no
+   * count.
+   *
+   * @param offsets int32 (members + 1), see {@link mpdp.backend.op.RouteRows}
+   */
+  public static MlpPass routed(
+      TensorArena arena, MlpShape shape, Buffer parameters, Buffer offsets, int rows) {
+    return new MlpPass(
+        arena, shape, parameters, RowMode.ROUTED, rows, 0, shape.members(), offsets, true);
   }
 
   /** A pass of all members for their output alone. */
   public static MlpPass inference(
       TensorArena arena, MlpShape shape, Buffer parameters, RowMode mode, int rows) {
-    return new MlpPass(arena, shape, parameters, mode, rows, 0, shape.members(), false);
+    return new MlpPass(arena, shape, parameters, mode, rows, 0, shape.members(), null, false);
   }
 
   /** A differentiable pass of members 0 .. {@code memberCount} - 1, each on rows of its own. */
   public static MlpPass ofFirstMembers(
       TensorArena arena, MlpShape shape, Buffer parameters, int memberCount, int rows) {
-    return new MlpPass(arena, shape, parameters, RowMode.PRIVATE, rows, 0, memberCount, true);
+    return new MlpPass(arena, shape, parameters, RowMode.PRIVATE, rows, 0, memberCount, null, true);
   }
 
   /** A differentiable pass of one member. */
   public static MlpPass ofMember(
       TensorArena arena, MlpShape shape, Buffer parameters, int member, int rows) {
-    return new MlpPass(arena, shape, parameters, RowMode.SHARED, rows, member, 1, true);
+    return new MlpPass(arena, shape, parameters, RowMode.SHARED, rows, member, 1, null, true);
   }
 
   /** A pass of one member for its output alone. */
   public static MlpPass inferenceOfMember(
       TensorArena arena, MlpShape shape, Buffer parameters, int member, int rows) {
-    return new MlpPass(arena, shape, parameters, RowMode.SHARED, rows, member, 1, false);
+    return new MlpPass(arena, shape, parameters, RowMode.SHARED, rows, member, 1, null, false);
   }
 
-  /** (memberCount, rows, outputs). */
+  /** (memberCount, rows, outputs), or (rows, outputs) of sorted rows when routed. */
   public Buffer output() {
     return output;
   }
@@ -87,13 +103,23 @@ public final class MlpPass {
 
   /** Words of scratch that {@link #backward} needs. */
   public long scratchWords() {
-    return shape.scratchWords(memberCount, rows);
+    return shape.scratchWords(mode.tapeMembers(memberCount), rows);
   }
 
   public void forward(Recorder recorder, Buffer x, @Nullable Buffer count) {
     recorder.add(
         new MlpForward(
-            shape, rows, mode, firstMember, memberCount, x, parameters, null, count, tape, output));
+            shape,
+            rows,
+            mode,
+            firstMember,
+            memberCount,
+            x,
+            parameters,
+            offsets,
+            count,
+            tape,
+            output));
   }
 
   /** Where the gradients of a backward pass go. */
@@ -129,6 +155,7 @@ public final class MlpPass {
             parameters,
             require(tape),
             outputGradient(),
+            offsets,
             count,
             scratch,
             gradients.parameters(),

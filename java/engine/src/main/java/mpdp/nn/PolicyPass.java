@@ -85,6 +85,7 @@ public final class PolicyPass {
               policy.stateMean(),
               policy.stateInverse(),
               count,
+              null,
               input));
     }
     mlp.forward(recorder, input == null ? state : input, count);
@@ -149,6 +150,7 @@ public final class PolicyPass {
               inputGradient,
               policy.stateInverse(),
               count,
+              null,
               stateGradient,
               null));
     }

@@ -90,6 +90,7 @@ final class EliteStep {
               dynamics.normalizer().inputMean(),
               dynamics.normalizer().inputInverse(),
               null,
+              null,
               part(input, e, width())));
     }
     prediction.forward(recorder, input, null);
@@ -108,6 +109,7 @@ final class EliteStep {
             state,
             onlyMember,
             random,
+            null,
             null,
             next,
             reward,
@@ -165,6 +167,7 @@ final class EliteStep {
             nextGradient,
             rewardGradient,
             null,
+            null,
             prediction.outputGradient(),
             stateGradient));
     prediction.backward(
@@ -183,6 +186,7 @@ final class EliteStep {
               e > 0,
               part(inputGradient, e, width()),
               dynamics.normalizer().inputInverse(),
+              null,
               null,
               part(stateGradient, e, model.states()),
               actionGradient));

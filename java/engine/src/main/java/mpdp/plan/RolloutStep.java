@@ -157,6 +157,7 @@ final class RolloutStep {
             model.normalizer().inputMean(),
             model.normalizer().inputInverse(),
             count,
+            null,
             modelInput));
     prediction.forward(recorder, modelInput, count);
     recorder.add(
@@ -175,6 +176,7 @@ final class RolloutStep {
             model.elites(),
             random,
             count,
+            null,
             next,
             reward,
             chosen,
@@ -262,6 +264,7 @@ final class RolloutStep {
             work.next(),
             rewardGradient,
             count,
+            null,
             prediction.outputGradient(),
             stateGradient));
     if (options.penalty() > 0) {
@@ -295,6 +298,7 @@ final class RolloutStep {
             work.modelInput(),
             model.normalizer().inputInverse(),
             count,
+            null,
             stateGradient,
             work.action()));
   }

@@ -109,6 +109,7 @@ final class RoutedStep {
             kept == null ? null : from.root(),
             kept,
             order,
+            null,
             offsets,
             members));
     recorder.add(
@@ -141,6 +142,7 @@ final class RoutedStep {
             model.normalizer().inputMean(),
             model.normalizer().inputInverse(),
             count,
+            null,
             input));
     recorder.add(
         new MlpForward(
@@ -172,6 +174,7 @@ final class RoutedStep {
             onlyMember,
             random,
             count,
+            null,
             next,
             reward,
             choice,

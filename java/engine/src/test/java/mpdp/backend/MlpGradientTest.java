@@ -1,5 +1,7 @@
 package mpdp.backend;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.util.stream.Stream;
 import mpdp.backend.harness.Differences;
 import mpdp.backend.op.MlpBackward;
@@ -8,6 +10,7 @@ import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.MlpShape.Activation;
 import mpdp.backend.op.RowMode;
 import mpdp.tensor.Buffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +29,11 @@ class MlpGradientTest {
                             Stream.of(
                                 Arguments.of(mode, activation, false),
                                 Arguments.of(mode, activation, true))));
+  }
+
+  static Stream<Arguments> activations() {
+    return Stream.of(Activation.values())
+        .flatMap(a -> Stream.of(Arguments.of(a, false), Arguments.of(a, true)));
   }
 
   @ParameterizedTest
@@ -59,6 +67,7 @@ class MlpGradientTest {
               tape,
               dy,
               null,
+              null,
               d.zeros(shape.scratchWords(members, ROWS)),
               dParameters,
               dx));
@@ -73,6 +82,78 @@ class MlpGradientTest {
           block(d, "shift", shape.shift(layer), end, forward, dParameters, dy);
         }
       }
+    }
+  }
+
+  /** Rows of four members, the second without any, and a row that no member has. */
+  @ParameterizedTest
+  @MethodSource("activations")
+  void inputsOfRoutedRows(Activation activation, boolean norm) {
+    MlpShape shape = new MlpShape(5, 3, 5, 2, 2, activation, norm);
+    try (Differences d = new Differences()) {
+      int rows = 7;
+      RowMode mode = RowMode.ROUTED;
+      Buffer offsets = d.ints(0, 1, 1, 4, 6);
+      Buffer x = d.normals(rows * shape.inputs());
+      Buffer parameters = parameters(d, shape);
+      Buffer tape = d.zeros(shape.tapeWords(1, rows));
+      Buffer y = d.zeros((long) rows * shape.outputs());
+      Buffer dy = d.normals(y.words());
+      Buffer dx = d.zeros(x.words());
+      MlpForward forward =
+          new MlpForward(shape, rows, mode, 1, 4, x, parameters, offsets, null, tape, y);
+      Buffer scratch = d.zeros(shape.scratchWords(1, rows));
+      d.run(
+          forward,
+          new MlpBackward(
+              shape,
+              rows,
+              mode,
+              1,
+              4,
+              false,
+              false,
+              x,
+              parameters,
+              tape,
+              dy,
+              offsets,
+              null,
+              scratch,
+              null,
+              dx));
+      d.check("dx", x, dx, () -> loss(d, forward, dy));
+    }
+  }
+
+  @Test
+  void parameterGradientsOfRoutedRowsAreRefused() {
+    MlpShape shape = new MlpShape(2, 1, 1, 1, 1, Activation.RELU, false);
+    try (Differences d = new Differences()) {
+      Buffer any = d.zeros(shape.parameterWords());
+      Buffer offsets = d.ints(0, 1, 2);
+      assertThatThrownBy(
+              () ->
+                  new MlpBackward(
+                      shape,
+                      2,
+                      RowMode.ROUTED,
+                      0,
+                      2,
+                      false,
+                      false,
+                      any,
+                      any,
+                      any,
+                      any,
+                      offsets,
+                      null,
+                      any,
+                      any,
+                      any))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "ROUTED rows have no parameter gradients: use PRIVATE rows, or leave dParameters out");
     }
   }
 

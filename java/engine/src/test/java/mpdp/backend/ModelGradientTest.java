@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backward passes of the ensemble's heads against differences. */
 class ModelGradientTest {
@@ -80,8 +79,8 @@ class ModelGradientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(floats = {1, 0.5f, 0})
-  void transitionSample(float noise) {
+  @CsvSource({"1, false", "0.5, false", "0, false", "1, true"})
+  void transitionSample(float noise, boolean placed) {
     int states = DIMENSIONS - 1;
     try (Differences d = new Differences()) {
       Buffer heads = d.normals(2L * MEMBERS * ROWS * DIMENSIONS);
@@ -92,6 +91,7 @@ class ModelGradientTest {
       Buffer reward = d.zeros(ROWS);
       Buffer chosen = d.zeros(ROWS);
       Buffer eps = d.zeros(ROWS * DIMENSIONS);
+      Buffer place = placed ? d.ints(2, 0, 3, 1) : null;
       TransitionSample sample =
           new TransitionSample(
               MEMBERS,
@@ -108,6 +108,7 @@ class ModelGradientTest {
               d.ints(2, 0),
               d.ints(1, 2, 3, 4),
               null,
+              place,
               next,
               reward,
               chosen,
@@ -120,7 +121,7 @@ class ModelGradientTest {
           sample,
           new TransitionSampleBackward(
               MEMBERS, ROWS, states, noise, false, false, heads, bounds, scale, chosen, eps, dNext,
-              dReward, null, dHeads, dState));
+              dReward, null, place, dHeads, dState));
       DoubleSupplier loss =
           () -> {
             d.run(sample);

@@ -78,13 +78,13 @@ class PolicyGradientTest {
       Buffer inverse = d.fill(states + ACTIONS, () -> d.random().nextDouble(0.5, 2));
       Buffer x = d.zeros(ROWS * (states + ACTIONS));
       Normalize forward =
-          new Normalize(ROWS, states, ACTIONS, state, action, d.normals(5), inverse, null, x);
+          new Normalize(ROWS, states, ACTIONS, state, action, d.normals(5), inverse, null, null, x);
       Buffer dx = d.normals(x.words());
       Buffer dState = d.zeros(state.words());
       Buffer dAction = d.zeros(action.words());
       d.run(
           new NormalizeBackward(
-              ROWS, states, ACTIONS, false, false, dx, inverse, null, dState, dAction));
+              ROWS, states, ACTIONS, false, false, dx, inverse, null, null, dState, dAction));
       DoubleSupplier loss =
           () -> {
             d.run(forward);

@@ -158,6 +158,7 @@ class ProgramTest {
               tape,
               dHead,
               null,
+              null,
               arena.allocate(POLICY.scratchWords(1, ROWS)),
               gradients,
               null));

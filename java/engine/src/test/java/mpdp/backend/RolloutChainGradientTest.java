@@ -181,7 +181,16 @@ class RolloutChainGradientTest {
               new SquashedGaussian(
                   ROOTS, ACTIONS, 10 * h, false, head, r.random, count, action, logProb, actionEps),
               new Normalize(
-                  ROOTS, STATES, ACTIONS, state, action, d.normals(INPUTS), inverse, count, x),
+                  ROOTS,
+                  STATES,
+                  ACTIONS,
+                  state,
+                  action,
+                  d.normals(INPUTS),
+                  inverse,
+                  count,
+                  null,
+                  x),
               new MlpForward(
                   MODEL, ROOTS, mode, 0, MEMBERS, x, r.model, null, count, modelTape, heads),
               new TransitionSample(
@@ -199,6 +208,7 @@ class RolloutChainGradientTest {
                   d.ints(2, 0),
                   r.random,
                   count,
+                  null,
                   next,
                   reward,
                   chosen,
@@ -265,7 +275,7 @@ class RolloutChainGradientTest {
                   ROOTS, ROOTS, STATES, child, root, dNextState, r.dTailState, count, dNext),
               new TransitionSampleBackward(
                   MEMBERS, ROOTS, STATES, 1, false, false, heads, r.bounds, scale, chosen, eps,
-                  dNext, dReward, count, dHeads, dState),
+                  dNext, dReward, count, null, dHeads, dState),
               new DisagreementBackward(
                   MEMBERS,
                   ROOTS,
@@ -290,12 +300,13 @@ class RolloutChainGradientTest {
                   r.model,
                   modelTape,
                   dHeads,
+                  null,
                   count,
                   d.zeros(MODEL.scratchWords(MEMBERS, ROOTS)),
                   null,
                   dx),
               new NormalizeBackward(
-                  ROOTS, STATES, ACTIONS, true, false, dx, inverse, count, dState, dAction),
+                  ROOTS, STATES, ACTIONS, true, false, dx, inverse, count, null, dState, dAction),
               new SquashedGaussianBackward(
                   ROOTS, ACTIONS, head, action, actionEps, dAction, dLogProb, count, dHead),
               new MlpBackward(
@@ -310,6 +321,7 @@ class RolloutChainGradientTest {
                   r.policies,
                   policyTape,
                   dHead,
+                  null,
                   count,
                   d.zeros(POLICIES.scratchWords(1, ROOTS)),
                   r.dPolicies,

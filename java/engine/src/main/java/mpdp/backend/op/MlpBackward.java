@@ -4,15 +4,18 @@ import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Backward pass of {@link MlpForward} (SHARED or PRIVATE rows): from dy (memberCount, rows,
- * outputs) to parameter gradients, input gradients, or both.
+ * Backward pass of {@link MlpForward}: from dy, which has the shape of y, to parameter gradients,
+ * input gradients, or both. ROUTED rows have input gradients only.
  *
  * <p>dParameters has the layout of the parameter vector; only the blocks of the given members are
  * written, and never the padding between blocks. With no row present, parameter gradients are 0. dx
  * has the shape of x; with SHARED rows it is the sum over members.
  *
  * @param tape what the forward pass kept
- * @param scratch {@link MlpShape#scratchWords} words, contents undefined before and after
+ * @param offsets int32 (memberCount + 1), ROUTED only
+ * @param count rows present (int32), not with ROUTED
+ * @param scratch {@link MlpShape#scratchWords} of {@link RowMode#tapeMembers} words, contents
+ *     undefined before and after
  * @param dParameters or null: no parameter gradients
  * @param accumulateParameters add to dParameters instead of overwriting
  * @param dx or null: no input gradients
@@ -30,6 +33,7 @@ public record MlpBackward(
     @In Buffer parameters,
     @In Buffer tape,
     @In Buffer dy,
+    @In @Nullable Buffer offsets,
     @In @Nullable Buffer count,
     @Out Buffer scratch,
     @InOut @Nullable Buffer dParameters,
@@ -39,15 +43,17 @@ public record MlpBackward(
   public MlpBackward {
     Operation.positive("rows", rows);
     RowMode.checkMembers(shape, firstMember, memberCount);
-    if (mode == RowMode.ROUTED) {
-      throw new IllegalArgumentException("routed rows have no backward pass: use PRIVATE rows");
+    RowMode.checkRouting(mode, offsets, count, memberCount);
+    if (mode == RowMode.ROUTED && dParameters != null) {
+      throw new IllegalArgumentException(
+          "ROUTED rows have no parameter gradients: use PRIVATE rows, or leave dParameters out");
     }
+    int matrices = mode.tapeMembers(memberCount);
     Operation.need("x", x, mode.inputMatrices(memberCount) * rows * shape.inputs());
     Operation.need("parameters", parameters, shape.parameterWords());
-    Operation.need("tape", tape, shape.tapeWords(memberCount, rows));
-    Operation.need("dy", dy, (long) memberCount * rows * shape.outputs());
-    Operation.need("count", count, 1);
-    Operation.need("scratch", scratch, shape.scratchWords(memberCount, rows));
+    Operation.need("tape", tape, shape.tapeWords(matrices, rows));
+    Operation.need("dy", dy, (long) matrices * rows * shape.outputs());
+    Operation.need("scratch", scratch, shape.scratchWords(matrices, rows));
     Operation.need("dParameters", dParameters, shape.parameterWords());
     Operation.need("dx", dx, mode.inputMatrices(memberCount) * rows * shape.inputs());
   }
@@ -69,7 +75,7 @@ public record MlpBackward(
   public double flops() {
     return shape.flopsPerRow()
         * rows
-        * memberCount
+        * mode.outputMatrices(memberCount)
         * (dParameters == null ? 1 : dx == null ? 2 - firstLayerShare() : 2);
   }
 

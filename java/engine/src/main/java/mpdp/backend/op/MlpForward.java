@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>x is (rows, inputs) when {@code mode} is SHARED or ROUTED, else (memberCount, rows, inputs). y
  * is (memberCount, rows, outputs), or (rows, outputs) when ROUTED: then member {@code firstMember +
- * m} computes rows {@code offsets[m] .. offsets[m + 1] - 1} only.
+ * m} computes rows {@code offsets[m] .. offsets[m + 1] - 1} only, and the tape has them in the same
+ * places. Rows from the last offset on are left as they are.
  *
  * @param offsets int32 (memberCount + 1), ROUTED only
  * @param count rows present (int32), not with ROUTED
- * @param tape {@link MlpShape#tapeWords} words for a backward pass, or null; not with ROUTED
+ * @param tape {@link MlpShape#tapeWords} of {@link RowMode#tapeMembers} words for a backward pass,
+ *     or null
  */
 public record MlpForward(
     MlpShape shape,
@@ -32,10 +34,10 @@ public record MlpForward(
   public MlpForward {
     Operation.positive("rows", rows);
     RowMode.checkMembers(shape, firstMember, memberCount);
-    RowMode.checkRouting(mode, offsets, count, tape, memberCount);
+    RowMode.checkRouting(mode, offsets, count, memberCount);
     Operation.need("x", x, mode.inputMatrices(memberCount) * rows * shape.inputs());
     Operation.need("parameters", parameters, shape.parameterWords());
-    Operation.need("tape", tape, shape.tapeWords(memberCount, rows));
+    Operation.need("tape", tape, shape.tapeWords(mode.tapeMembers(memberCount), rows));
     Operation.need("y", y, mode.outputMatrices(memberCount) * rows * shape.outputs());
   }
 

@@ -11,7 +11,8 @@ package mpdp.backend.op;
  * <p>The tape that a backward pass needs is, for each hidden layer, the blocks h (members, rows,
  * width); for SiLU its derivative act' (members, rows, width); when {@code norm} the normalised
  * values before gain and shift (members, rows, width) and 1/std (members, rows); each block starts
- * at a multiple of 16 words, and {@code members} is the number of members that ran.
+ * at a multiple of 16 words, and {@code members} is the number of members that ran, or 1 where rows
+ * are ROUTED: {@link RowMode#tapeMembers}. Scratch is laid out alike.
  *
  * @param members networks in the ensemble
  * @param inputs width of the input

@@ -4,11 +4,13 @@ import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins state and action and standardises them: x = ((state, action) - mean) inverse.
+ * Joins state and action and standardises them: x = ((state, action) - mean) inverse. Row i of x is
+ * at place[i] where {@code place} is given.
  *
  * @param actions 0 with a null action: the state alone
  * @param mean (states + actions)
  * @param inverse (states + actions), 1 / standard deviation
+ * @param place int32 (rows), see {@link RouteRows}, or null: row i is at i
  * @param x (rows, states + actions)
  */
 public record Normalize(
@@ -20,6 +22,7 @@ public record Normalize(
     @In Buffer mean,
     @In Buffer inverse,
     @In @Nullable Buffer count,
+    @In @Nullable Buffer place,
     @Out Buffer x)
     implements Operation {
 
@@ -32,6 +35,7 @@ public record Normalize(
     Operation.need("mean", mean, states + actions);
     Operation.need("inverse", inverse, states + actions);
     Operation.need("count", count, 1);
+    Operation.need("place", place, rows);
     Operation.need("x", x, (long) rows * (states + actions));
   }
 

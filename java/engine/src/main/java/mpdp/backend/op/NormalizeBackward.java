@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Backward pass of {@link Normalize}: dState and dAction are dx times inverse.
  *
+ * @param place int32 (rows): the place of each row in dx, or null: row i is at i
  * @param dState (rows, states) or null
  * @param dAction (rows, actions) or null
  */
@@ -18,6 +19,7 @@ public record NormalizeBackward(
     @In Buffer dx,
     @In Buffer inverse,
     @In @Nullable Buffer count,
+    @In @Nullable Buffer place,
     @InOut @Nullable Buffer dState,
     @InOut @Nullable Buffer dAction)
     implements Operation {
@@ -26,6 +28,7 @@ public record NormalizeBackward(
     Operation.need("dx", dx, (long) rows * (states + actions));
     Operation.need("inverse", inverse, states + actions);
     Operation.need("count", count, 1);
+    Operation.need("place", place, rows);
     Operation.need("dState", dState, (long) rows * states);
     Operation.need("dAction", dAction, (long) rows * actions);
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param root int32 (rows), each in [0, rows), or null
  * @param kept int32 (rows): the member of each root, or null
  * @param order int32 (rows)
+ * @param place int32 (rows), or null: the place of each row, order's inverse
  * @param offsets int32 (members + 1)
  * @param chosen int32 (rows)
  */
@@ -28,6 +29,7 @@ public record RouteRows(
     @In @Nullable Buffer root,
     @In @Nullable Buffer kept,
     @Out Buffer order,
+    @Out @Nullable Buffer place,
     @Out Buffer offsets,
     @Out Buffer chosen)
     implements Operation {
@@ -39,6 +41,7 @@ public record RouteRows(
     Operation.need("root", root, rows);
     Operation.need("kept", kept, rows);
     Operation.need("order", order, rows);
+    Operation.need("place", place, rows);
     Operation.need("offsets", offsets, members + 1);
     Operation.need("chosen", chosen, rows);
   }

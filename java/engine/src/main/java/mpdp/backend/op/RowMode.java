@@ -19,6 +19,14 @@ public enum RowMode {
 
   /** Number of (rows, outputs) matrices in y. */
   long outputMatrices(int memberCount) {
+    return tapeMembers(memberCount);
+  }
+
+  /**
+   * What {@link MlpShape#tapeWords} and {@link MlpShape#scratchWords} take as the number of members
+   * when {@code memberCount} run: ROUTED rows share one matrix, each row in its sorted place.
+   */
+  public int tapeMembers(int memberCount) {
     return this == ROUTED ? 1 : memberCount;
   }
 
@@ -31,16 +39,12 @@ public enum RowMode {
   }
 
   static void checkRouting(
-      RowMode mode,
-      @Nullable Buffer offsets,
-      @Nullable Buffer count,
-      @Nullable Buffer tape,
-      int memberCount) {
+      RowMode mode, @Nullable Buffer offsets, @Nullable Buffer count, int memberCount) {
     if ((mode == ROUTED) != (offsets != null)) {
       throw new IllegalArgumentException("offsets go with ROUTED rows, and only with them");
     }
-    if (mode == ROUTED && (count != null || tape != null)) {
-      throw new IllegalArgumentException("ROUTED rows take neither a count nor a tape");
+    if (mode == ROUTED && count != null) {
+      throw new IllegalArgumentException("ROUTED rows take no count: the last offset is theirs");
     }
     Operation.need("offsets", offsets, memberCount + 1L);
     Operation.need("count", count, 1);

@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  * = mean + noise exp(lv / 2) eps of the chosen member: next_j = s_j + outputMean_j + outputScale_j
  * z_j, reward = outputMean_S + outputScale_S z_S.
  *
+ * <p>Where {@code place} is given, the heads of row i are at place[i]: ROUTED rows have one head
+ * each, so they are an ensemble of one.
+ *
  * @param noise 1 to sample, 0 for the mean
  * @param elites int32 (eliteCount): member indices
  * @param random the random state, see {@link Draws}
+ * @param place int32 (rows), see {@link RouteRows}, or null: row i is at i
  * @param chosen int32 (rows)
  * @param eps (rows, D), kept for the backward pass
  */
@@ -33,6 +37,7 @@ public record TransitionSample(
     @In Buffer elites,
     @In Buffer random,
     @In @Nullable Buffer count,
+    @In @Nullable Buffer place,
     @Out Buffer next,
     @Out Buffer reward,
     @Out Buffer chosen,
@@ -48,6 +53,7 @@ public record TransitionSample(
     Operation.need("elites", elites, eliteCount);
     Operation.need("random", random, Draws.WORDS);
     Operation.need("count", count, 1);
+    Operation.need("place", place, rows);
     Operation.need("next", next, (long) rows * states);
     Operation.need("reward", reward, rows);
     Operation.need("chosen", chosen, rows);

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Backward pass of {@link TransitionSample}: from dNext (rows, states) and dReward (rows) to dHeads
  * (members, rows, 2D) of the chosen member (zero for the others when overwriting) and dState (rows,
  * states), which receives dNext (the identity path).
+ *
+ * @param place int32 (rows): the place of each row in heads and dHeads, or null: row i is at i
  */
 public record TransitionSampleBackward(
     int members,
@@ -23,6 +25,7 @@ public record TransitionSampleBackward(
     @In Buffer dNext,
     @In Buffer dReward,
     @In @Nullable Buffer count,
+    @In @Nullable Buffer place,
     @InOut Buffer dHeads,
     @InOut Buffer dState)
     implements Operation {
@@ -36,6 +39,7 @@ public record TransitionSampleBackward(
     Operation.need("dNext", dNext, (long) rows * states);
     Operation.need("dReward", dReward, rows);
     Operation.need("count", count, 1);
+    Operation.need("place", place, rows);
     Operation.need("dHeads", dHeads, 2L * members * rows * (states + 1));
     Operation.need("dState", dState, (long) rows * states);
   }

@@ -5,60 +5,69 @@ import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.RowMode;
 import mpdp.tensor.Buffer;
 
-/** {@link MlpBackward}: members run side by side; a shared dx is summed in member order. */
+/** {@link MlpBackward} of one member; members run side by side. */
 final class MlpBackwardReference {
   private final MlpBackward op;
   private final MlpShape shape;
   private final MlpTape tape;
+  private final int member;
+
+  /** The member's first row in dy, tape and scratch, and how many it has. */
+  private final long first;
+
   private final int rows;
 
-  private MlpBackwardReference(MlpBackward op) {
+  private MlpBackwardReference(MlpBackward op, int member) {
     this.op = op;
     this.shape = op.shape();
-    this.tape = new MlpTape(shape, op.memberCount(), op.rows());
-    this.rows = Operands.present(op.rows(), op.count());
+    this.tape = new MlpTape(shape, op.mode().tapeMembers(op.memberCount()), op.rows());
+    this.member = member;
+    Buffer offsets = op.offsets();
+    if (offsets == null) {
+      this.first = (long) member * op.rows();
+      this.rows = Operands.present(op.rows(), op.count());
+    } else {
+      this.first = Operands.getInt(offsets, member);
+      this.rows = Math.toIntExact(Operands.getInt(offsets, member + 1) - first);
+    }
   }
 
   static void run(MlpBackward op) {
-    MlpBackwardReference backward = new MlpBackwardReference(op);
     double[][] dx = new double[op.memberCount()][];
-    Parallel.run(op.memberCount(), member -> dx[member] = backward.member(member));
+    Parallel.run(
+        op.memberCount(), member -> dx[member] = new MlpBackwardReference(op, member).run());
     Buffer inputs = op.dx();
     if (inputs != null) {
-      backward.storeInputs(dx, inputs);
+      storeInputs(op, dx, inputs);
     }
   }
 
-  /** Writes one member's parameter gradients and returns its dx (rows, inputs). */
-  private double[] member(int member) {
-    double[] dz = Operands.doubles(op.dy(), start(member, shape.outputs()), rows * shape.outputs());
+  /** Writes the member's parameter gradients and returns its dx (rows, inputs). */
+  private double[] run() {
+    int outputs = shape.outputs();
+    double[] dz = Operands.doubles(op.dy(), first * outputs, rows * outputs);
     for (int layer = shape.layers(); layer > 0; layer--) {
-      double[] below = taped(tape.hidden(layer - 1), member);
-      affineGradients(layer, member, below, dz);
-      dz = inputGradient(layer, member, dz);
-      hidden(layer - 1, member, below, dz);
+      double[] below = taped(tape.hidden(layer - 1));
+      affineGradients(layer, below, dz);
+      dz = inputGradient(layer, dz);
+      hidden(layer - 1, below, dz);
     }
-    int xMember = op.mode() == RowMode.PRIVATE ? member : 0;
+    long from = op.mode() == RowMode.SHARED ? 0 : first;
     int inputs = shape.inputs();
-    affineGradients(0, member, Operands.doubles(op.x(), start(xMember, inputs), rows * inputs), dz);
-    return op.dx() == null ? new double[0] : inputGradient(0, member, dz);
+    affineGradients(0, Operands.doubles(op.x(), from * inputs, rows * inputs), dz);
+    return op.dx() == null ? new double[0] : inputGradient(0, dz);
   }
 
-  /** First word of a member's rows in a (members, rows, width) block. */
-  private long start(int member, int width) {
-    return (long) member * op.rows() * width;
+  private double[] taped(long block) {
+    return Operands.doubles(op.tape(), block + first * shape.width(), rows * shape.width());
   }
 
-  private double[] taped(long block, int member) {
-    return Operands.doubles(op.tape(), block + start(member, shape.width()), rows * shape.width());
-  }
-
-  private long parameter(long block, int member, int words) {
+  private long parameter(long block, int words) {
     return block + (long) (op.firstMember() + member) * words;
   }
 
   /** dW = x^T dz, db = column sums of dz. */
-  private void affineGradients(int layer, int member, double[] x, double[] dz) {
+  private void affineGradients(int layer, double[] x, double[] dz) {
     if (op.dParameters() == null) {
       return;
     }
@@ -66,57 +75,52 @@ final class MlpBackwardReference {
     int out = shape.out(layer);
     double[] dw = new double[in * out];
     Dense.outer(x, dz, dw, rows, in, out);
-    store(shape.weights(layer), member, dw);
-    store(shape.bias(layer), member, Dense.columnSums(dz, rows, out));
+    store(shape.weights(layer), dw);
+    store(shape.bias(layer), Dense.columnSums(dz, rows, out));
   }
 
-  private void store(long block, int member, double[] gradient) {
+  private void store(long block, double[] gradient) {
     if (op.dParameters() != null) {
       Operands.putAll(
-          op.dParameters(),
-          parameter(block, member, gradient.length),
-          gradient,
-          op.accumulateParameters());
+          op.dParameters(), parameter(block, gradient.length), gradient, op.accumulateParameters());
     }
   }
 
   /** dz W^T. */
-  private double[] inputGradient(int layer, int member, double[] dz) {
+  private double[] inputGradient(int layer, double[] dz) {
     int in = shape.in(layer);
     int out = shape.out(layer);
     double[] w =
-        Operands.doubles(
-            op.parameters(), parameter(shape.weights(layer), member, in * out), in * out);
+        Operands.doubles(op.parameters(), parameter(shape.weights(layer), in * out), in * out);
     double[] dx = new double[rows * in];
     Dense.multiply(dz, Dense.transpose(w, in, out), dx, rows, out, in);
     return dx;
   }
 
   /** From dh to dz of a hidden layer, in place: activation, then norm. */
-  private void hidden(int layer, int member, double[] h, double[] dz) {
+  private void hidden(int layer, double[] h, double[] dz) {
     if (shape.activation() == MlpShape.Activation.RELU) {
       for (int i = 0; i < dz.length; i++) {
         dz[i] = h[i] > 0 ? dz[i] : 0;
       }
     } else {
-      double[] slope = taped(tape.slope(layer), member);
+      double[] slope = taped(tape.slope(layer));
       for (int i = 0; i < dz.length; i++) {
         dz[i] *= slope[i];
       }
     }
     if (shape.norm()) {
-      normBackward(layer, member, dz);
+      normBackward(layer, dz);
     }
   }
 
   /** With n normalised and dn = gain dz: (dn - mean dn - n mean(n dn)) / std. */
-  private void normBackward(int layer, int member, double[] dz) {
+  private void normBackward(int layer, double[] dz) {
     int width = shape.width();
-    double[] n = taped(tape.normalised(layer), member);
-    double[] inverse = Operands.doubles(op.tape(), tape.inverse(layer) + start(member, 1), rows);
-    double[] gain =
-        Operands.doubles(op.parameters(), parameter(shape.gain(layer), member, width), width);
-    store(shape.shift(layer), member, Dense.columnSums(dz, rows, width));
+    double[] n = taped(tape.normalised(layer));
+    double[] inverse = Operands.doubles(op.tape(), tape.inverse(layer) + first, rows);
+    double[] gain = Operands.doubles(op.parameters(), parameter(shape.gain(layer), width), width);
+    store(shape.shift(layer), Dense.columnSums(dz, rows, width));
     double[] dGain = new double[width];
     for (int row = 0; row < rows; row++) {
       double mean = 0;
@@ -131,13 +135,15 @@ final class MlpBackwardReference {
         dz[at] = inverse[row] * (dz[at] - mean - n[at] * meanN);
       }
     }
-    store(shape.gain(layer), member, dGain);
+    store(shape.gain(layer), dGain);
   }
 
-  private void storeInputs(double[][] dx, Buffer inputs) {
-    if (op.mode() == RowMode.PRIVATE) {
+  /** Each member's dx to its own rows, or the sum in member order where rows are shared. */
+  private static void storeInputs(MlpBackward op, double[][] dx, Buffer inputs) {
+    if (op.mode() != RowMode.SHARED) {
       for (int member = 0; member < dx.length; member++) {
-        Operands.putAll(inputs, start(member, shape.inputs()), dx[member], op.accumulateInputs());
+        long at = new MlpBackwardReference(op, member).first * op.shape().inputs();
+        Operands.putAll(inputs, at, dx[member], op.accumulateInputs());
       }
       return;
     }

@@ -18,7 +18,7 @@ final class MlpForwardReference {
   private MlpForwardReference(MlpForward op) {
     this.op = op;
     this.shape = op.shape();
-    this.tape = new MlpTape(shape, op.memberCount(), op.rows());
+    this.tape = new MlpTape(shape, op.mode().tapeMembers(op.memberCount()), op.rows());
   }
 
   static void run(MlpForward op) {
@@ -47,9 +47,13 @@ final class MlpForwardReference {
       hidden(layer, member, h, from, rows);
       x = h;
     }
-    long yRow = op.mode() == RowMode.ROUTED ? from : (long) member * op.rows() + from;
     double[] y = affine(shape.layers(), member, x, rows);
-    Operands.putAll(op.y(), yRow * shape.outputs(), y, false);
+    Operands.putAll(op.y(), keptRow(member, from) * shape.outputs(), y, false);
+  }
+
+  /** A row's place in y and on the tape. */
+  private long keptRow(int member, int row) {
+    return op.mode() == RowMode.ROUTED ? row : (long) member * op.rows() + row;
   }
 
   /** x W + b. */
@@ -74,7 +78,7 @@ final class MlpForwardReference {
 
   /** Norm and activation in place; fills the tape. */
   private void hidden(int layer, int member, double[] z, int from, int rows) {
-    long row = (long) member * op.rows() + from;
+    long row = keptRow(member, from);
     if (shape.norm()) {
       normalise(layer, member, z, row, rows);
     }

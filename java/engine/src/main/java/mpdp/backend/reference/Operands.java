@@ -78,6 +78,11 @@ final class Operands {
     return root == null ? row : getInt(root, row);
   }
 
+  /** Where row {@code row} is among sorted rows; without a place operand, at itself. */
+  static int place(@Nullable Buffer place, int row) {
+    return place == null ? row : getInt(place, row);
+  }
+
   /** The least q of all critics for {@code row}; q is (critics, rows). */
   static double leastQ(Buffer q, int critics, int rows, int row) {
     return get(q, (long) leastCritic(q, critics, rows, row) * rows + row);

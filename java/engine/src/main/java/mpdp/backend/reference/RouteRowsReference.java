@@ -23,7 +23,11 @@ final class RouteRowsReference {
       Operands.setInt(op.offsets(), member, place[member]);
     }
     for (int row = 0; row < present; row++) {
-      Operands.setInt(op.order(), place[Operands.getInt(op.chosen(), row)]++, row);
+      int at = place[Operands.getInt(op.chosen(), row)]++;
+      Operands.setInt(op.order(), at, row);
+      if (op.place() != null) {
+        Operands.setInt(op.place(), row, at);
+      }
     }
   }
 }

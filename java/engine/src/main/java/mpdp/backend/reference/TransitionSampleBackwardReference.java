@@ -21,7 +21,7 @@ final class TransitionSampleBackwardReference {
 
   private static void heads(TransitionSampleBackward op, int member, int row) {
     int dimensions = op.states() + 1;
-    long headRow = (long) member * op.rows() + row;
+    long headRow = (long) member * op.rows() + Operands.place(op.place(), row);
     boolean chosen = Operands.getInt(op.chosen(), row) == member;
     for (int d = 0; d < dimensions; d++) {
       double dMean = 0;

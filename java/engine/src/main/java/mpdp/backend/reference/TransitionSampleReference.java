@@ -14,7 +14,7 @@ final class TransitionSampleReference {
     for (int row = 0; row < present; row++) {
       int member = Operands.getInt(op.elites(), choices.choice(row, op.eliteCount()));
       Operands.setInt(op.chosen(), row, member);
-      long headRow = (long) member * op.rows() + row;
+      long headRow = (long) member * op.rows() + Operands.place(op.place(), row);
       for (int d = 0; d < dimensions; d++) {
         GaussianHead head = GaussianHead.read(op.heads(), op.bounds(), dimensions, headRow, d);
         double eps = normals.normal((long) row * dimensions + d);

@@ -90,6 +90,7 @@ class CpuMemoryTest {
           ones(arena, shape.tapeWords(2, ROWS)),
           ones(arena, 2 * ROWS),
           null,
+          null,
           arena.allocate(shape.scratchWords(2, ROWS)),
           null,
           dx);

@@ -223,6 +223,7 @@ class CpuMlpTest {
               parameters,
               tape,
               dy,
+              null,
               count,
               scratch,
               dParameters,

@@ -110,6 +110,7 @@ class OpOrderTest {
             arena.allocate(shape.tapeWords(1, 4)),
             b,
             null,
+            null,
             arena.allocate(shape.scratchWords(1, 4)),
             dParameters,
             dx);

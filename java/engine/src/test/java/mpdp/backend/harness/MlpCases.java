@@ -19,9 +19,22 @@ import org.jspecify.annotations.Nullable;
 final class MlpCases {
   private static final MlpShape ODD = new MlpShape(3, 7, 17, 2, 5, Activation.SILU, true);
 
+  /** Members, inputs, width, layers, outputs, rows. */
+  private static final int[][] SIZES = {
+    {1, 1, 1, 1, 1, 1},
+    {2, 3, 5, 2, 2, 2},
+    {3, 17, 16, 1, 7, 15},
+    {2, 16, 31, 3, 33, 17},
+    {5, 31, 33, 2, 15, 31},
+    {2, 5, 64, 2, 1, 64}
+  };
+
   private MlpCases() {}
 
-  /** One evaluation; members from first, a count or NO_COUNT. */
+  /**
+   * One evaluation; members from first, a count or NO_COUNT. Where rows are ROUTED, a count is the
+   * rows of the second member, or of the only one, and the others have none.
+   */
   private record Batch(MlpShape shape, int rows, RowMode mode, int first, int members, int count) {
     static Batch all(MlpShape shape, int rows, RowMode mode) {
       return new Batch(shape, rows, mode, 0, shape.members(), NO_COUNT);
@@ -33,6 +46,37 @@ final class MlpCases {
 
     long x() {
       return (mode == RowMode.PRIVATE ? members : 1L) * rows * shape.inputs();
+    }
+
+    long y() {
+      return (long) kept() * rows * shape.outputs();
+    }
+
+    /** Members on the tape. */
+    int kept() {
+      return mode.tapeMembers(members);
+    }
+
+    boolean routed() {
+      return mode == RowMode.ROUTED;
+    }
+
+    @Nullable Buffer countOperand(CaseMemory m) {
+      return m.count(routed() ? NO_COUNT : count);
+    }
+
+    @Nullable Buffer offsets(CaseMemory m) {
+      if (!routed()) {
+        return null;
+      }
+      int[] offsets = new int[members + 1];
+      for (int i = 1; i <= members; i++) {
+        int left = rows - offsets[i - 1];
+        int some = m.random().nextInt(Math.min(left, 2 * rows / members + 1) + 1);
+        int mine = i == Math.min(2, members) ? count : 0;
+        offsets[i] = offsets[i - 1] + (count == NO_COUNT ? some : mine);
+      }
+      return m.ints(offsets);
     }
 
     String label() {
@@ -57,9 +101,13 @@ final class MlpCases {
     List<OpCase> cases = new ArrayList<>();
     for (Batch batch : batches()) {
       cases.add(forward(batch, true));
-      if (batch.mode() != RowMode.ROUTED) {
-        cases.add(backward(batch, true, true, false));
-      }
+      cases.add(backward(batch, true, true, false));
+    }
+    for (Batch batch : routed()) {
+      cases.add(forward(batch, true));
+      cases.add(forward(batch, false));
+      cases.add(backward(batch, false, true, false));
+      cases.add(backward(batch, false, true, true));
     }
     Batch odd = Batch.all(ODD, 33, RowMode.SHARED);
     cases.add(forward(odd, false));
@@ -69,25 +117,33 @@ final class MlpCases {
       cases.add(backward(Batch.all(ODD, 33, mode), true, true, true));
       cases.add(backward(Batch.all(ODD, 33, mode).count(5), true, true, true));
     }
-    for (int rows : new int[] {1, 2, 15, 16, 17, 31, 100, 900, 2500}) {
-      cases.add(forward(Batch.all(ODD, rows, RowMode.ROUTED), false));
-    }
-    cases.add(forward(new Batch(ODD, 20, RowMode.ROUTED, 1, 2, NO_COUNT), false));
     real(cases);
     return cases;
   }
 
+  /** Uneven members, members without rows, rows without members. */
+  private static List<Batch> routed() {
+    List<Batch> batches = new ArrayList<>();
+    for (int[] s : SIZES) {
+      for (Activation activation : Activation.values()) {
+        boolean norm = activation == Activation.RELU;
+        MlpShape shape = new MlpShape(s[0], s[1], s[2], s[3], s[4], activation, norm);
+        batches.add(Batch.all(shape, s[5], RowMode.ROUTED));
+      }
+    }
+    for (int rows : new int[] {1, 2, 15, 16, 17, 31, 100, 900, 2500}) {
+      batches.add(Batch.all(ODD, rows, RowMode.ROUTED));
+    }
+    for (int count : new int[] {0, 1, 32, 33}) {
+      batches.add(Batch.all(ODD, 33, RowMode.ROUTED).count(count));
+    }
+    batches.add(new Batch(ODD, 20, RowMode.ROUTED, 1, 2, NO_COUNT));
+    return batches;
+  }
+
   private static List<Batch> batches() {
     List<Batch> batches = new ArrayList<>();
-    int[][] sizes = {
-      {1, 1, 1, 1, 1, 1},
-      {2, 3, 5, 2, 2, 2},
-      {3, 17, 16, 1, 7, 15},
-      {2, 16, 31, 3, 33, 17},
-      {5, 31, 33, 2, 15, 31},
-      {2, 5, 64, 2, 1, 64}
-    };
-    for (int[] s : sizes) {
+    for (int[] s : SIZES) {
       for (Activation activation : Activation.values()) {
         for (boolean norm : new boolean[] {false, true}) {
           MlpShape shape = new MlpShape(s[0], s[1], s[2], s[3], s[4], activation, norm);
@@ -123,12 +179,14 @@ final class MlpCases {
       cases.add(forward(batch, true).asReal());
       cases.add(backward(batch, true, true, false).asReal());
     }
-    cases.add(forward(Batch.all(model, 256, RowMode.ROUTED), false).asReal());
+    Batch routed = Batch.all(model, 256, RowMode.ROUTED);
+    cases.add(forward(routed, false).asReal());
+    cases.add(forward(routed, true).asReal());
+    cases.add(backward(routed, false, true, false).asReal());
   }
 
-  private static OpCase forward(Batch b, boolean keep) {
+  private static OpCase forward(Batch b, boolean taped) {
     MlpShape shape = b.shape();
-    boolean taped = keep && b.mode() != RowMode.ROUTED;
     return OpCase.of(
         Op.MLP_FORWARD,
         b.label() + (taped ? " tape" : ""),
@@ -142,11 +200,10 @@ final class MlpCases {
                 b.members(),
                 m.normals(b.x()),
                 parameters(m, shape),
-                b.mode() == RowMode.ROUTED ? offsets(m, b.members(), b.rows()) : null,
-                m.count(b.count()),
-                taped ? m.out(shape.tapeWords(b.members(), b.rows())) : null,
-                m.out(
-                    (b.mode() == RowMode.ROUTED ? 1L : b.members()) * b.rows() * shape.outputs())));
+                b.offsets(m),
+                b.countOperand(m),
+                taped ? m.out(shape.tapeWords(b.kept(), b.rows())) : null,
+                m.out(b.y())));
   }
 
   private static OpCase backward(Batch b, boolean weights, boolean inputs, boolean accumulate) {
@@ -163,7 +220,8 @@ final class MlpCases {
         m -> {
           Buffer x = m.normals(b.x());
           Buffer parameters = parameters(m, shape);
-          Buffer tape = tape(m, b, x, parameters);
+          Buffer offsets = b.offsets(m);
+          Buffer tape = tape(m, b, x, parameters, offsets);
           return new MlpBackward(
               shape,
               b.rows(),
@@ -175,9 +233,10 @@ final class MlpCases {
               x,
               parameters,
               tape,
-              m.normals((long) b.members() * b.rows() * shape.outputs()),
-              m.count(b.count()),
-              m.out(shape.scratchWords(b.members(), b.rows())),
+              m.normals(b.y()),
+              offsets,
+              b.countOperand(m),
+              m.out(shape.scratchWords(b.kept(), b.rows())),
               weights ? m.updated(shape.parameterWords(), accumulate) : null,
               inputs ? m.updated(b.x(), accumulate) : null);
         });
@@ -199,21 +258,13 @@ final class MlpCases {
     return m.floats(values);
   }
 
-  private static Buffer offsets(CaseMemory m, int members, int rows) {
-    int[] offsets = new int[members + 1];
-    for (int i = 1; i <= members; i++) {
-      int left = rows - offsets[i - 1];
-      offsets[i] = offsets[i - 1] + m.random().nextInt(Math.min(left, 2 * rows / members + 1) + 1);
-    }
-    return m.ints(offsets);
-  }
-
   /** What the reference's forward pass keeps for these operands. */
-  private static Buffer tape(CaseMemory m, Batch b, Buffer x, Buffer parameters) {
+  private static Buffer tape(
+      CaseMemory m, Batch b, Buffer x, Buffer parameters, @Nullable Buffer offsets) {
     MlpShape shape = b.shape();
     try (HostArena arena = new HostArena("tape");
         ReferenceBackend reference = new ReferenceBackend()) {
-      Buffer tape = arena.allocate(shape.tapeWords(b.members(), b.rows()));
+      Buffer tape = arena.allocate(shape.tapeWords(b.kept(), b.rows()));
       reference.run(
           new MlpForward(
               shape,
@@ -223,12 +274,18 @@ final class MlpCases {
               b.members(),
               host(arena, x),
               host(arena, parameters),
-              null,
+              offsets == null ? null : hostInts(arena, offsets),
               null,
               tape,
-              arena.allocate((long) b.members() * b.rows() * shape.outputs())));
+              arena.allocate(b.y())));
       return m.floats(tape.floats());
     }
+  }
+
+  private static Buffer hostInts(HostArena arena, Buffer buffer) {
+    Buffer copy = arena.allocate(buffer.words());
+    copy.write(buffer.ints());
+    return copy;
   }
 
   private static Buffer host(HostArena arena, @Nullable Buffer buffer) {

@@ -40,8 +40,11 @@ final class ModelCases {
     }
     cases.add(nll(new int[] {1, 9, 4}, true, 0.01f, true, true, NO_COUNT));
     cases.add(nll(REAL, true, 0.01f, true, true, NO_COUNT).asReal());
-    cases.add(transition(REAL, 5, 1, NO_COUNT).asReal());
-    cases.add(transitionBackward(REAL, 1, true, NO_COUNT).asReal());
+    cases.add(transition(REAL, 5, 1, NO_COUNT, false).asReal());
+    cases.add(transitionBackward(REAL, 1, true, NO_COUNT, false).asReal());
+    int[] routed = {1, REAL[1], REAL[2]};
+    cases.add(transition(routed, 1, 1, NO_COUNT, true).asReal());
+    cases.add(transitionBackward(routed, 1, false, NO_COUNT, true).asReal());
     cases.add(disagreement(REAL, UncertaintyScale.LOG, NO_COUNT).asReal());
     cases.add(disagreementBackward(REAL, UncertaintyScale.LOG, true, NO_COUNT).asReal());
     return cases;
@@ -52,10 +55,12 @@ final class ModelCases {
     cases.add(nll(size, true, 0, true, false, count));
     cases.add(nll(size, false, 0.5f, false, true, count));
     cases.add(nll(size, true, 0.5f, false, false, count));
-    cases.add(transition(size, size[0], 1, count));
-    cases.add(transition(size, 1, 0, count));
-    cases.add(transitionBackward(size, 1, false, count));
-    cases.add(transitionBackward(size, 0.5f, true, count));
+    for (boolean placed : new boolean[] {false, true}) {
+      cases.add(transition(size, size[0], 1, count, placed));
+      cases.add(transition(size, 1, 0, count, placed));
+      cases.add(transitionBackward(size, 1, false, count, placed));
+      cases.add(transitionBackward(size, 0.5f, true, count, placed));
+    }
     for (UncertaintyScale scale : UncertaintyScale.values()) {
       cases.add(disagreement(size, scale, count));
       cases.add(disagreementBackward(size, scale, false, count));
@@ -110,13 +115,14 @@ final class ModelCases {
                 dBounds ? m.out(2L * s[2]) : null));
   }
 
-  private static OpCase transition(int[] s, int elites, float noise, int count) {
+  private static OpCase transition(int[] s, int elites, float noise, int count, boolean placed) {
     int states = s[2];
     int dimensions = states + 1;
     long rows = s[1];
     return OpCase.of(
         Op.TRANSITION_SAMPLE,
-        "%s elites %d noise %s".formatted(label(s, count), elites, noise),
+        "%s elites %d noise %s%s"
+            .formatted(label(s, count), elites, noise, placed ? " placed" : ""),
         1,
         m ->
             new TransitionSample(
@@ -134,19 +140,23 @@ final class ModelCases {
                 m.indices(elites, s[0]),
                 m.drawState(),
                 m.count(count),
+                placed ? m.permutation(s[1]) : null,
                 m.out(rows * states),
                 m.out(rows),
                 m.out(rows),
                 m.out(rows * dimensions)));
   }
 
-  private static OpCase transitionBackward(int[] s, float noise, boolean accumulate, int count) {
+  private static OpCase transitionBackward(
+      int[] s, float noise, boolean accumulate, int count, boolean placed) {
     int states = s[2];
     int dimensions = states + 1;
     long rows = s[1];
     return OpCase.of(
         Op.TRANSITION_SAMPLE_BACKWARD,
-        "%s noise %s%s".formatted(label(s, count), noise, accumulate ? " accumulate" : ""),
+        "%s noise %s%s%s"
+            .formatted(
+                label(s, count), noise, accumulate ? " accumulate" : "", placed ? " placed" : ""),
         1,
         m ->
             new TransitionSampleBackward(
@@ -164,6 +174,7 @@ final class ModelCases {
                 m.normals(rows * states),
                 m.normals(rows),
                 m.count(count),
+                placed ? m.permutation(s[1]) : null,
                 m.updated(2L * s[0] * rows * dimensions, accumulate),
                 m.updated(rows * states, accumulate)));
   }

@@ -31,8 +31,10 @@ final class PolicyCases {
     int[] real = {256, 27, 8};
     cases.add(squashed(real, false, true, NO_COUNT).asReal());
     cases.add(squashedBackward(real, NO_COUNT).asReal());
-    cases.add(normalize(real, true, NO_COUNT).asReal());
-    cases.add(normalizeBackward(real, true, true, true, NO_COUNT).asReal());
+    cases.add(normalize(real, true, NO_COUNT, false).asReal());
+    cases.add(normalizeBackward(real, true, true, true, NO_COUNT, false).asReal());
+    cases.add(normalize(real, true, NO_COUNT, true).asReal());
+    cases.add(normalizeBackward(real, true, true, true, NO_COUNT, true).asReal());
     cases.add(termination(real, true, NO_COUNT).asReal());
     return cases;
   }
@@ -42,12 +44,15 @@ final class PolicyCases {
     cases.add(squashed(size, false, false, count));
     cases.add(squashed(size, true, true, count));
     cases.add(squashedBackward(size, count));
-    cases.add(normalize(size, true, count));
-    cases.add(normalize(size, false, count));
-    cases.add(normalizeBackward(size, true, true, false, count));
-    cases.add(normalizeBackward(size, true, true, true, count));
-    cases.add(normalizeBackward(size, true, false, false, count));
-    cases.add(normalizeBackward(size, false, true, true, count));
+    cases.add(normalize(size, true, count, false));
+    cases.add(normalize(size, false, count, false));
+    cases.add(normalizeBackward(size, true, true, false, count, false));
+    cases.add(normalizeBackward(size, true, true, true, count, false));
+    cases.add(normalizeBackward(size, true, false, false, count, false));
+    cases.add(normalizeBackward(size, false, true, true, count, false));
+    cases.add(normalize(size, true, count, true));
+    cases.add(normalizeBackward(size, true, true, false, count, true));
+    cases.add(normalizeBackward(size, true, false, true, count, true));
     cases.add(termination(size, false, count));
     cases.add(termination(size, true, count));
   }
@@ -106,12 +111,12 @@ final class PolicyCases {
                 m.out(2 * matrix)));
   }
 
-  private static OpCase normalize(int[] s, boolean withActions, int count) {
+  private static OpCase normalize(int[] s, boolean withActions, int count, boolean placed) {
     int actions = withActions ? s[2] : 0;
     int width = s[1] + actions;
     return OpCase.of(
         Op.NORMALIZE,
-        label(s, count) + (withActions ? " actions" : ""),
+        label(s, count) + (withActions ? " actions" : "") + (placed ? " placed" : ""),
         1,
         m ->
             new Normalize(
@@ -123,18 +128,20 @@ final class PolicyCases {
                 m.normals(width),
                 m.uniforms(width, 0.5, 3),
                 m.count(count),
+                placed ? m.permutation(s[0]) : null,
                 m.out((long) s[0] * width)));
   }
 
   private static OpCase normalizeBackward(
-      int[] s, boolean toState, boolean toAction, boolean accumulate, int count) {
+      int[] s, boolean toState, boolean toAction, boolean accumulate, int count, boolean placed) {
     int width = s[1] + s[2];
     return OpCase.of(
         Op.NORMALIZE_BACKWARD,
         label(s, count)
             + (toState ? " state" : "")
             + (toAction ? " action" : "")
-            + (accumulate ? " accumulate" : ""),
+            + (accumulate ? " accumulate" : "")
+            + (placed ? " placed" : ""),
         1,
         m ->
             new NormalizeBackward(
@@ -146,6 +153,7 @@ final class PolicyCases {
                 m.normals((long) s[0] * width),
                 m.uniforms(width, 0.5, 3),
                 m.count(count),
+                placed ? m.permutation(s[0]) : null,
                 toState ? m.updated((long) s[0] * s[1], accumulate) : null,
                 toAction ? m.updated((long) s[0] * s[2], accumulate) : null));
   }
