@@ -8,6 +8,8 @@ import mpdp.backend.op.UncertaintyScale;
  * @param rows start states
  * @param horizon longest plan, Hmax
  * @param sharedPolicy one policy for every step instead of one for each
+ * @param uncertainty compute u, which takes every member; without it only the elite that answers a
+ *     row predicts it, and there must be neither threshold nor penalty
  * @param scale of the uncertainty u
  * @param threshold u_T at which a rollout stops; infinity never stops
  * @param penalty beta, the weight of the uncertainty penalty
@@ -17,7 +19,17 @@ public record PlanOptions(
     int rows,
     int horizon,
     boolean sharedPolicy,
+    boolean uncertainty,
     UncertaintyScale scale,
     double threshold,
     double penalty,
-    double discount) {}
+    double discount) {
+
+  public PlanOptions {
+    if (!uncertainty && (threshold < Double.POSITIVE_INFINITY || penalty != 0)) {
+      throw new IllegalArgumentException(
+          "plans without an uncertainty need an infinite threshold and no penalty, not %s and %s"
+              .formatted(threshold, penalty));
+    }
+  }
+}

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>J(s) = E[ sum_{i &lt; T} g^i (r_i - alpha log pi_i(a_i|s_i) - beta penalty_i) + g^T V(s_T) ]
  * </pre>
  *
- * where T is the first step with u >= u_T, a terminal state or Hmax. {@link #backward} leaves the
- * gradient of -mean J in the policies' gradient vector.
+ * where T is the first step with u >= u_T, a terminal state or Hmax. Without the uncertainty only
+ * the last two end a rollout, and only the elite that answers is computed. {@link #backward} leaves
+ * the gradient of -mean J in the policies' gradient vector.
  */
 public final class Rollout {
   /** Draw sites that one step takes: action, member, noise. */
@@ -146,12 +147,12 @@ public final class Rollout {
 
   /** Rewards of step h (rows). */
   public Buffer reward(int h) {
-    return steps.get(h).reward;
+    return steps.get(h).prediction.reward();
   }
 
   /** Next states of step h (rows, states). */
   public Buffer next(int h) {
-    return steps.get(h).next;
+    return steps.get(h).prediction.next();
   }
 
   /** Whether step h ended in a terminal state (rows). */
@@ -164,9 +165,10 @@ public final class Rollout {
     return steps.get(h).child;
   }
 
-  /** Uncertainty u of step h (rows). */
-  public Buffer uncertainty(int h) {
-    return steps.get(h).uncertainty;
+  /** Uncertainty u of step h (rows), or null where plans have none. */
+  public @Nullable Buffer uncertainty(int h) {
+    Prediction.Uncertainty uncertainty = steps.get(h).prediction.uncertainty();
+    return uncertainty == null ? null : uncertainty.value();
   }
 
   /** Rows present at step h, or null for all. */

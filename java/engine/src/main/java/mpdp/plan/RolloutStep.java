@@ -1,19 +1,11 @@
 package mpdp.plan;
 
 import mpdp.backend.Recorder;
-import mpdp.backend.op.Disagreement;
-import mpdp.backend.op.DisagreementBackward;
-import mpdp.backend.op.Normalize;
-import mpdp.backend.op.NormalizeBackward;
 import mpdp.backend.op.RolloutAdvance;
 import mpdp.backend.op.RolloutAdvanceBackward;
 import mpdp.backend.op.RolloutObjective;
-import mpdp.backend.op.RowMode;
 import mpdp.backend.op.Termination;
-import mpdp.backend.op.TransitionSample;
-import mpdp.backend.op.TransitionSampleBackward;
 import mpdp.model.DynamicsEnsemble;
-import mpdp.nn.MlpPass;
 import mpdp.nn.PolicyPass;
 import mpdp.nn.Scratch;
 import mpdp.tensor.Buffer;
@@ -26,28 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class RolloutStep {
   private final PlanOptions options;
-  private final DynamicsEnsemble model;
+  private final int states;
   private final TerminationTest termination;
   private final int index;
   private final @Nullable Buffer count;
   private final @Nullable Buffer root;
   final Buffer state;
   final PolicyPass policy;
-  private final Buffer modelInput;
-  private final MlpPass prediction;
-  final Buffer next;
-  final Buffer reward;
-  private final Buffer chosen;
-  private final Buffer eps;
-  final Buffer uncertainty;
-  private final Buffer penalty;
+  final Prediction prediction;
   final Buffer done;
   final Buffer child;
   final Buffer nextCount;
   final Buffer nextRoot;
   private final Buffer rewardGradient;
   private final Buffer logProbGradient;
-  private final Buffer penaltyGradient;
 
   /**
    * @param state (rows, states): where this step starts; written by the step before
@@ -65,7 +49,7 @@ final class RolloutStep {
       @Nullable Buffer root,
       PolicyPass policy) {
     this.options = options;
-    this.model = model;
+    this.states = model.states();
     this.termination = termination;
     this.index = index;
     this.state = state;
@@ -73,23 +57,13 @@ final class RolloutStep {
     this.root = root;
     this.policy = policy;
     int rows = options.rows();
-    this.modelInput = arena.allocate((long) rows * (model.states() + model.actions()));
-    this.prediction =
-        MlpPass.differentiable(
-            arena, model.network().shape(), model.network().parameters(), RowMode.SHARED, rows);
-    this.next = arena.allocate((long) rows * model.states());
-    this.reward = arena.allocate(rows);
-    this.chosen = arena.allocate(rows);
-    this.eps = arena.allocate((long) rows * model.dimensions());
-    this.uncertainty = arena.allocate(rows);
-    this.penalty = arena.allocate(rows);
+    this.prediction = Prediction.of(arena, options, model, state, count);
     this.done = arena.allocate(rows);
     this.child = arena.allocate(rows);
     this.nextCount = arena.allocate(1);
     this.nextRoot = arena.allocate(rows);
     this.rewardGradient = arena.allocate(rows);
     this.logProbGradient = arena.allocate(rows);
-    this.penaltyGradient = arena.allocate(rows);
   }
 
   @Nullable Buffer count() {
@@ -103,36 +77,58 @@ final class RolloutStep {
   /** Acts, predicts, scores and advances. Uses draw sites {@code site} and {@code site + 1}. */
   void forward(Recorder recorder, RolloutTail tail, Buffer nextState, Buffer random, int site) {
     policy.forward(recorder, state, random, count);
-    predict(recorder, random, site);
-    boolean last = index == options.horizon() - 1;
-    double discount = Math.pow(options.discount(), index);
+    prediction.forward(recorder, policy.action(), random, site);
+    recorder.add(
+        new Termination(
+            options.rows(),
+            states,
+            termination.inclusive(),
+            prediction.next(),
+            termination.low(),
+            termination.high(),
+            count,
+            done));
+    score(recorder, tail);
+    advance(recorder, tail, nextState);
+  }
+
+  private double discount() {
+    return Math.pow(options.discount(), index);
+  }
+
+  private void score(Recorder recorder, RolloutTail tail) {
+    Prediction.Uncertainty uncertainty = prediction.uncertainty();
     recorder.add(
         new RolloutObjective(
             options.rows(),
             options.rows(),
-            (float) discount,
+            (float) discount(),
             (float) options.penalty(),
-            reward,
+            prediction.reward(),
             policy.logProb(),
-            penalty,
+            uncertainty == null ? null : uncertainty.penalty(),
             tail.alpha(),
             root,
             count,
             tail.objective(),
             rewardGradient,
             logProbGradient,
-            penaltyGradient));
+            uncertainty == null ? null : uncertainty.penaltyGradient()));
+  }
+
+  private void advance(Recorder recorder, RolloutTail tail, Buffer nextState) {
+    Prediction.Uncertainty uncertainty = prediction.uncertainty();
     recorder.add(
         new RolloutAdvance(
             options.rows(),
             options.rows(),
-            model.states(),
+            states,
             index,
-            last,
+            index == options.horizon() - 1,
             (float) options.threshold(),
-            (float) (discount * options.discount()),
-            next,
-            uncertainty,
+            (float) (discount() * options.discount()),
+            prediction.next(),
+            uncertainty == null ? null : uncertainty.value(),
             done,
             root,
             count,
@@ -143,66 +139,6 @@ final class RolloutStep {
             tail.state(),
             tail.weight(),
             tail.length()));
-  }
-
-  private void predict(Recorder recorder, Buffer random, int site) {
-    int rows = options.rows();
-    recorder.add(
-        new Normalize(
-            rows,
-            model.states(),
-            model.actions(),
-            state,
-            policy.action(),
-            model.normalizer().inputMean(),
-            model.normalizer().inputInverse(),
-            count,
-            null,
-            modelInput));
-    prediction.forward(recorder, modelInput, count);
-    recorder.add(
-        new TransitionSample(
-            model.members(),
-            rows,
-            model.states(),
-            model.eliteCount(),
-            site,
-            1,
-            prediction.output(),
-            model.bounds(),
-            model.normalizer().outputMean(),
-            model.normalizer().outputScale(),
-            state,
-            model.elites(),
-            random,
-            count,
-            null,
-            next,
-            reward,
-            chosen,
-            eps));
-    recorder.add(
-        new Disagreement(
-            model.members(),
-            rows,
-            model.dimensions(),
-            options.scale(),
-            (float) options.threshold(),
-            prediction.output(),
-            model.bounds(),
-            count,
-            uncertainty,
-            penalty));
-    recorder.add(
-        new Termination(
-            rows,
-            model.states(),
-            termination.inclusive(),
-            next,
-            termination.low(),
-            termination.high(),
-            count,
-            done));
   }
 
   /**
@@ -226,14 +162,14 @@ final class RolloutStep {
         new RolloutAdvanceBackward(
             options.rows(),
             options.rows(),
-            model.states(),
+            states,
             child,
             root,
             nextGradient,
             tail.stateGradient(),
             count,
             work.next()));
-    backwardThroughModel(recorder, work, stateGradient);
+    prediction.backward(recorder, work, rewardGradient, stateGradient);
     policy.backward(
         recorder,
         state,
@@ -244,63 +180,6 @@ final class RolloutStep {
         parameters,
         accumulateParameters,
         first ? null : stateGradient);
-  }
-
-  private void backwardThroughModel(Recorder recorder, Work work, Buffer stateGradient) {
-    int rows = options.rows();
-    recorder.add(
-        new TransitionSampleBackward(
-            model.members(),
-            rows,
-            model.states(),
-            1,
-            false,
-            false,
-            prediction.output(),
-            model.bounds(),
-            model.normalizer().outputScale(),
-            chosen,
-            eps,
-            work.next(),
-            rewardGradient,
-            count,
-            null,
-            prediction.outputGradient(),
-            stateGradient));
-    if (options.penalty() > 0) {
-      recorder.add(
-          new DisagreementBackward(
-              model.members(),
-              rows,
-              model.dimensions(),
-              options.scale(),
-              (float) options.threshold(),
-              true,
-              prediction.output(),
-              model.bounds(),
-              penaltyGradient,
-              count,
-              prediction.outputGradient()));
-    }
-    prediction.backward(
-        recorder,
-        modelInput,
-        count,
-        work.scratch().take(prediction.scratchWords()),
-        MlpPass.Gradients.ofInputs(work.modelInput()));
-    recorder.add(
-        new NormalizeBackward(
-            rows,
-            model.states(),
-            model.actions(),
-            true,
-            false,
-            work.modelInput(),
-            model.normalizer().inputInverse(),
-            count,
-            null,
-            stateGradient,
-            work.action()));
   }
 
   /** Gradient buffers that all steps of a rollout take turns to use. */

@@ -1,12 +1,15 @@
 package mpdp.plan;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import mpdp.backend.Backend;
 import mpdp.backend.Program;
 import mpdp.backend.op.Draws;
 import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.Operation;
 import mpdp.backend.op.UncertaintyScale;
 import mpdp.backend.reference.ReferenceBackend;
 import mpdp.model.DynamicsEnsemble;
@@ -20,6 +23,7 @@ import mpdp.tensor.TensorArena;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The policies' gradient through whole rollouts against finite differences of the objective. */
 class RolloutGradientTest {
@@ -28,11 +32,28 @@ class RolloutGradientTest {
   private static final int ACTIONS = 2;
   private static final int HORIZON = 3;
 
+  private static final double NEVER = Double.POSITIVE_INFINITY;
+
+  /** Of plans that are asked for an uncertainty. */
+  private static final double PENALTY = 0.7;
+
   private final Backend backend = new ReferenceBackend();
   private final TensorArena arena = backend.arena("test");
-  private final RandomStream random = new RandomStream(7, 0);
+  private RandomStream random = new RandomStream(7, 0);
 
-  /** Objective of the policies, with everything else and all draws fixed. */
+  private static PlanOptions options(boolean shared, UncertaintyScale scale, double threshold) {
+    return new PlanOptions(ROWS, HORIZON, shared, true, scale, threshold, PENALTY, 0.9);
+  }
+
+  /** Neither penalty nor threshold. */
+  private static PlanOptions trusting(boolean shared, boolean uncertainty) {
+    return new PlanOptions(ROWS, HORIZON, shared, uncertainty, UncertaintyScale.LOG, NEVER, 0, 0.9);
+  }
+
+  /**
+   * Objective of the policies, with everything else and all draws fixed: all problems have the same
+   * networks and draws.
+   */
   private final class Problem {
     final EnsembleMlp policies;
     final RolloutTail tail;
@@ -40,12 +61,15 @@ class RolloutGradientTest {
     final Program forward;
     final Program backward;
 
-    Problem(boolean shared, UncertaintyScale scale, double threshold, boolean tailGradient) {
-      MlpShape policyShape = shape(shared ? 1 : HORIZON, STATES, 2 * ACTIONS, false);
+    Problem(PlanOptions options, boolean tailGradient) {
+      random = new RandomStream(7, 0);
+      MlpShape policyShape =
+          shape(options.sharedPolicy() ? 1 : HORIZON, STATES, 2 * ACTIONS, false);
       policies = new EnsembleMlp(arena, policyShape, 0);
       policies.initialize(EnsembleMlp.Initialization.UNIFORM, random);
-      DynamicsEnsemble model = new DynamicsEnsemble(arena, STATES, ACTIONS, 3, 2, 2, 9);
+      DynamicsEnsemble model = new DynamicsEnsemble(arena, STATES, ACTIONS, 4, 3, 2, 9);
       model.initialize(random, -4, -1);
+      model.elites().write(3, 0, 1);
       MlpShape criticShape = shape(2, STATES + ACTIONS, 1, true);
       EnsembleMlp critics = new EnsembleMlp(arena, criticShape, 0);
       critics.initialize(EnsembleMlp.Initialization.UNIFORM, random);
@@ -75,7 +99,7 @@ class RolloutGradientTest {
       rollout =
           new Rollout(
               arena,
-              new PlanOptions(ROWS, HORIZON, shared, scale, threshold, 0.7, 0.9),
+              options,
               model,
               new TerminationTest(constant(STATES, -1.5f), constant(STATES, 1.5f), false),
               network,
@@ -146,23 +170,74 @@ class RolloutGradientTest {
   @ParameterizedTest
   @CsvSource({"true, LOG", "false, LOG", "true, RAW", "false, RAW"})
   void everyPolicysGradientIsTheDerivativeOfTheObjective(boolean shared, UncertaintyScale scale) {
-    Problem problem = new Problem(shared, scale, Double.POSITIVE_INFINITY, true);
+    Problem problem = new Problem(options(shared, scale, NEVER), true);
     compare(problem, 0, (int) problem.policies.shape().parameterWords());
   }
 
   @Test
   void laterPoliciesAreTrainedThroughRolloutsThatStopEarly() {
-    Problem probe = new Problem(false, UncertaintyScale.LOG, Double.POSITIVE_INFINITY, true);
+    Problem probe = new Problem(options(false, UncertaintyScale.LOG, NEVER), true);
     probe.loss();
-    float[] uncertainty = probe.rollout.uncertainty(0).floats();
+    float[] uncertainty = requireNonNull(probe.rollout.uncertainty(0)).floats();
     Arrays.sort(uncertainty);
-    Problem problem = new Problem(false, UncertaintyScale.LOG, uncertainty[ROWS / 2], false);
+    Problem problem =
+        new Problem(options(false, UncertaintyScale.LOG, uncertainty[ROWS / 2]), false);
     problem.loss();
-    float[] length = problem.tail.length().floats();
-    Arrays.sort(length);
-    assertThat(length[0]).as("shortest").isLessThan(length[ROWS - 1]);
+    checkThatSomeStopEarly(problem);
     MlpShape shape = problem.policies.shape();
     int weights = shape.in(0) * shape.out(0);
     compare(problem, weights, 2 * weights);
+  }
+
+  private static void checkThatSomeStopEarly(Problem problem) {
+    float[] length = problem.tail.length().floats();
+    Arrays.sort(length);
+    assertThat(length[0]).as("shortest").isLessThan(length[ROWS - 1]);
+    assertThat(length[ROWS - 1]).as("longest").isEqualTo(HORIZON);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void withoutUncertaintyTheGradientIsTheDerivativeToo(boolean shared) {
+    Problem problem = new Problem(trusting(shared, false), true);
+    compare(problem, 0, (int) problem.policies.shape().parameterWords());
+    checkThatSomeStopEarly(problem);
+    assertThat(problem.rollout.uncertainty(0)).isNull();
+  }
+
+  @Test
+  void rowsThatOneEliteComputesAreThoseThatAllMembersCompute() {
+    Problem all = new Problem(trusting(false, true), true);
+    Problem elite = new Problem(trusting(false, false), true);
+    assertThat(elite.loss()).isEqualTo(all.loss());
+    all.backward.run();
+    elite.backward.run();
+    for (int h = 0; h < HORIZON; h++) {
+      assertThat(elite.rollout.next(h).floats()).isEqualTo(all.rollout.next(h).floats());
+      assertThat(elite.rollout.reward(h).floats()).isEqualTo(all.rollout.reward(h).floats());
+    }
+    assertThat(elite.tail.length().floats()).isEqualTo(all.tail.length().floats());
+    assertThat(elite.policies.gradients().floats())
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(all.policies.gradients().floats());
+    assertThat(flops(elite.forward)).isLessThan(flops(all.forward) / 2);
+    assertThat(elite.forward.operations()).hasSameSizeAs(all.forward.operations());
+    assertThat(elite.backward.operations()).hasSameSizeAs(all.backward.operations());
+  }
+
+  private static double flops(Program program) {
+    return program.operations().stream().mapToDouble(Operation::flops).sum();
+  }
+
+  @Test
+  void withoutUncertaintyThereIsNothingToStopAtOrToPenalise() {
+    for (double[] wrong : new double[][] {{-1, 0}, {NEVER, 0.5}}) {
+      assertThatThrownBy(
+              () ->
+                  new PlanOptions(
+                      ROWS, HORIZON, true, false, UncertaintyScale.LOG, wrong[0], wrong[1], 0.9))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("infinite threshold and no penalty");
+    }
   }
 }

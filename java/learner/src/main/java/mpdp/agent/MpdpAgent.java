@@ -167,6 +167,7 @@ public final class MpdpAgent implements AutoCloseable {
             settings.agent().batch(),
             settings.plan().horizon(),
             settings.plan().policies() == PlanPolicies.SHARED,
+            settings.plan().uncertainty(),
             switch (settings.plan().uncertaintyScale()) {
               case LOG -> mpdp.backend.op.UncertaintyScale.LOG;
               case RAW -> mpdp.backend.op.UncertaintyScale.RAW;
@@ -273,7 +274,10 @@ public final class MpdpAgent implements AutoCloseable {
     }
     metrics.add(recorder, "log_prob", rows, rollout.logProb(0), null);
     metrics.add(recorder, "mean_horizon", rows, tail.length(), null);
-    metrics.add(recorder, "mean_uncertainty", rows, rollout.uncertainty(0), null);
+    Buffer uncertainty = rollout.uncertainty(0);
+    if (uncertainty != null) {
+      metrics.add(recorder, "mean_uncertainty", rows, uncertainty, null);
+    }
     metrics.add(recorder, "imagined_reward", rows, rollout.reward(0), null);
     metrics.add(recorder, "tail_value", rows, tail.value(), null);
     if (expansion != null) {

@@ -5,6 +5,12 @@ public record PlanSettings(
     @Setting(initial = "25", range = "[1, 100]", doc = "Longest plan Hmax, in steps.") int horizon,
     @Setting(initial = "separate", doc = "One network for each step of the plan, or one for all.")
         PlanPolicies policies,
+    @Setting(
+            initial = "true",
+            doc =
+                "Compute the ensemble's disagreement u, by every member for every row; false asks one"
+                    + " elite a row, and needs penalty = 0 and uncertainty-threshold = inf.")
+        boolean uncertainty,
     @Setting(initial = "log", doc = "Scale of the ensemble's disagreement u.")
         UncertaintyScale uncertaintyScale,
     @Setting(

@@ -36,6 +36,13 @@ final class SettingsCheck {
             + plan.uncertaintyThreshold()
             + " is out of range; on the raw scale it must be greater than 0");
     require(
+        plan.uncertainty()
+            || (plan.penalty() == 0 && plan.uncertaintyThreshold() == Double.POSITIVE_INFINITY),
+        "plan.uncertainty = false needs plan.penalty = 0 and plan.uncertainty-threshold = inf, not "
+            + plan.penalty()
+            + " and "
+            + plan.uncertaintyThreshold());
+    require(
         agent.sacUpdates() == 0 || plan.policies() == PlanPolicies.SHARED,
         "agent.sac-updates = "
             + agent.sacUpdates()

@@ -109,8 +109,8 @@ class MpdpAgentTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"sac,fast", "mpdp,fast", "mpdp,paper"})
-  void findsTheBestAction(String algorithm, String preset) {
+  @CsvSource({"sac,fast,true", "mpdp,fast,true", "mpdp,paper,true", "mpdp,paper,false"})
+  void findsTheBestAction(String algorithm, String preset, boolean uncertainty) {
     Settings settings =
         settings(
             algorithm,
@@ -126,6 +126,7 @@ class MpdpAgentTest {
             "model.learning-rate=5e-3",
             "model.normalize-targets=true",
             "model.width=16",
+            "plan.uncertainty=" + uncertainty,
             "plan.uncertainty-threshold=inf",
             "plan.penalty=0");
     try (Backend backend = new ReferenceBackend();
@@ -141,6 +142,7 @@ class MpdpAgentTest {
       assertThat(metrics).containsEntry("skipped_updates", 0.0);
       assertThat(metrics.get("critic_loss")).isBetween(0.0, 0.5);
       assertThat(metrics.get("alpha")).isCloseTo(0.001, within(1e-6));
+      assertThat(metrics.containsKey("mean_uncertainty")).isEqualTo(agent.plans() && uncertainty);
     }
   }
 

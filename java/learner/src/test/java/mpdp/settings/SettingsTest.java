@@ -113,6 +113,7 @@ class SettingsTest {
         "model.layers=2 | model.weight-decay has 5 numbers; allowed: 1, or model.layers + 1 = 3",
         "model.weight-decay=[2] | model.weight-decay = 2.0 is out of range; allowed: numbers in [0, 1]",
         "plan.uncertainty-scale=raw | plan.uncertainty-threshold = -1.5 is out of range; on the raw scale it must be greater than 0",
+        "plan.uncertainty=false | plan.uncertainty = false needs plan.penalty = 0 and plan.uncertainty-threshold = inf, not 0.5 and -1.5",
         "seed | --set seed is not of the form section.key=value",
       })
   void aWrongKeyOrValueIsOneLineThatSaysWhatIsAllowed(String set, String message) {

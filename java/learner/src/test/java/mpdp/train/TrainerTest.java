@@ -36,6 +36,14 @@ class TrainerTest {
     Settings paper = SmallSettings.of("paper", List.of("train.environments=2"));
     Settings overlapped =
         SmallSettings.of("fast", List.of("train.overlap=true", "train.environments=2"));
+    Settings elites =
+        SmallSettings.of(
+            "paper",
+            List.of(
+                "plan.uncertainty=false",
+                "plan.uncertainty-threshold=inf",
+                "plan.penalty=0",
+                "plan.value-expansion=true"));
     Settings sac = SmallSettings.of("fast", List.of("train.algorithm=sac"));
     return TestBackends.names()
         .flatMap(
@@ -44,6 +52,7 @@ class TrainerTest {
                     Arguments.argumentSet("fast on " + name, name, fast),
                     Arguments.argumentSet("paper on " + name, name, paper),
                     Arguments.argumentSet("overlapped on " + name, name, overlapped),
+                    Arguments.argumentSet("elites on " + name, name, elites),
                     Arguments.argumentSet("sac on " + name, name, sac)));
   }
 
