@@ -61,7 +61,7 @@ static inline void propagate(Mlp mlp, __global const float* parameters, __global
                              int stride, __local float* panel, __global float* sums) {
   int in = layer_in(mlp, l), out = layer_out(mlp, l);
   Tape below = tape_of(mlp, tape, l - 1);
-  size_t first = (size_t)m * mlp.rows + row;
+  size_t first = (size_t)row_at(mlp, m, row, 1);
   for (int j = 0; j < in; j += PANEL) {
     pack_panel_transposed(parameters + weights_at(mlp, l, m), out, in, j, panel);
     for (int r = 0; r < rows; r += BLOCK_ROWS) {
@@ -83,8 +83,10 @@ __kernel GROUP(1) void mlp_backward_panel_rows(MLP_BACKWARD_OPERANDS,
                                                __local float* work) {  // 2 tiles, panel
   MLP_BACKWARD_BEGIN;
   int tile = call.stage[0], stride = call.stage[1], tiles = (mlp.rows + tile - 1) / tile;
-  int m = get_group_id(0) / tiles, row = get_group_id(0) % tiles * tile;
-  int rows = min(tile, present - row), sum_chunks = (mlp.rows + SUM_ROWS - 1) / SUM_ROWS;
+  int m = get_group_id(0) / tiles;
+  int row = rows_begin(mlp, offsets, m) + (int)get_group_id(0) % tiles * tile;
+  int rows = min(tile, rows_end(mlp, offsets, m, count) - row);
+  int sum_chunks = (mlp.rows + SUM_ROWS - 1) / SUM_ROWS;
   if (rows <= 0) return;
   __local float* dz = work;
   __local float* g = work + tile * stride;

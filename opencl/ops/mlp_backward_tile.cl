@@ -13,10 +13,12 @@ __kernel GROUP(256) void mlp_backward_tile_rows(MLP_BACKWARD_OPERANDS) {
   int l = call.stage[0], in = layer_in(mlp, l), out = layer_out(mlp, l), group = get_group_id(0);
   int across = (in + TILE - 1) / TILE, down = (mlp.rows + TILE - 1) / TILE;
   int m = group / across / down, column = group % across * TILE;
+  int first = rows_begin(mlp, offsets, m), rows = rows_end(mlp, offsets, m, count) - first;
   int row = group / across % down * TILE;
-  int depth = row < present ? out : 0;  // all groups meet the barriers
-  Operand a = {l == mlp.layers ? dy + row_at(mlp, m, 0, out) : kept_dz + dz_at(mlp, l, m, 0), out,
-               1, present};
+  int depth = row < rows ? out : 0;  // all groups meet the barriers
+  Operand a = {
+      l == mlp.layers ? dy + row_at(mlp, m, first, out) : kept_dz + dz_at(mlp, l, m, first), out, 1,
+      rows};
   Operand b = {parameters + weights_at(mlp, l, m), out, 1, in};
   float4 sums[4] = {(float4)(0.0f), (float4)(0.0f), (float4)(0.0f), (float4)(0.0f)};
   tile_product(a, row, b, column, depth, slabs, sums);
@@ -24,18 +26,18 @@ __kernel GROUP(256) void mlp_backward_tile_rows(MLP_BACKWARD_OPERANDS) {
   int top = row + get_local_id(0) / 16 * 4, left = column + get_local_id(0) % 16 * 4;
   __global const float* kept =
       mlp.silu ? tape_of(mlp, tape, l - 1).derivative : tape_of(mlp, tape, l - 1).h;
-  for (int i = 0; i < 4 && top + i < present; i++) {
+  for (int i = 0; i < 4 && top + i < rows; i++) {
     float g[4];
     vstore4(sums[i], 0, g);
     for (int j = 0; j < 4 && left + j < in; j++) {
-      long at = row_at(mlp, m, top + i, in) + left + j;
+      long at = row_at(mlp, m, first + top + i, in) + left + j;
       if (l > 0) {
         float through = mlp.silu ? g[j] * kept[at] : kept[at] > 0.0f ? g[j] : 0.0f;
         kept_dz[(l - 1) * matrix_words(mlp) + at] = through;
       } else if (parts) {
         dx_parts(mlp, scratch, call.stage[1])[at] = g[j];
       } else {
-        long to = input_at(mlp, m, top + i) + left + j;
+        long to = input_at(mlp, m, first + top + i) + left + j;
         dx[to] = add ? dx[to] + g[j] : g[j];
       }
     }
@@ -65,13 +67,15 @@ __kernel GROUP(64) void mlp_backward_tile_norm_sums(MLP_BACKWARD_OPERANDS) {
 __kernel GROUP(64) void mlp_backward_tile_norm(MLP_BACKWARD_OPERANDS) {
   __local float work[64];
   MLP_BACKWARD_BEGIN;
-  int l = call.stage[0], m = get_group_id(0) / mlp.rows, row = get_group_id(0) % mlp.rows;
-  int n = row < present ? mlp.width : 0;  // all groups meet the barriers
+  int l = call.stage[0], m = get_group_id(0) / mlp.rows;
+  int row = rows_begin(mlp, offsets, m) + (int)get_group_id(0) % mlp.rows;
+  bool here = row < rows_end(mlp, offsets, m, count);
+  int n = here ? mlp.width : 0;  // all groups meet the barriers
   long at = row_at(mlp, m, row, mlp.width);
   __global float* g = kept_dz + dz_at(mlp, l, m, row);
   __global const float* normalised = tape_of(mlp, tape, l).normalised + at;
   __global const float* gain = parameters + vector_at(mlp, l, GAIN, m);
-  float inverse = tape_of(mlp, tape, l).deviation[(long)m * mlp.rows + row];
+  float inverse = here ? tape_of(mlp, tape, l).deviation[row_at(mlp, m, row, 1)] : 0.0f;
   float total = 0.0f, product = 0.0f;
   for (int c = get_local_id(0); c < n; c += 64) {
     float v = g[c] * gain[c];

@@ -13,7 +13,7 @@
 typedef struct {
   bool keep;
   Tape tape;
-  size_t row;  // first row in the (running, rows) order
+  size_t row;  // first row in the (running, rows) or, routed, (rows) order
 } Kept;
 
 // Activates columns j .. j + 15 of z's rows in place; n of them go to the tape.
@@ -102,7 +102,7 @@ __kernel GROUP(1) void mlp_forward_panel(__global const float* x,           // s
   __local float* z = work + tile * stride;
   load_rows(x + input_at(mlp, m, row), rows, mlp.inputs, a, stride);
   for (int l = 0; l <= mlp.layers; l++) {
-    Kept kept = {tape && l < mlp.layers, tape_of(mlp, tape, l), (size_t)m * mlp.rows + row};
+    Kept kept = {tape && l < mlp.layers, tape_of(mlp, tape, l), (size_t)row_at(mlp, m, row, 1)};
     forward_layer(mlp, parameters, kept, m, l, rows, a, z, stride, work + 2 * tile * stride);
     __local float* swap = a;
     a = z;

@@ -18,7 +18,7 @@ __kernel GROUP(256) void mlp_forward_tile(__global const float* x,           // 
                                           __global const int* count,    // (1) or null
                                           __global float* tape,         // MlpShape layout, or null
                                           __global float* y,            // see MlpForward
-                                          __global float* scratch,      // (2, running, rows, width)
+                                          __global float* scratch,      // (2, matrix_words)
                                           const Call call) {
   __local float slabs[2 * SLAB * SLAB_STRIDE];
   x = AT(x, 0);
@@ -96,6 +96,6 @@ __kernel GROUP(64) void mlp_forward_tile_norm(__global const float* x,
     if (tape && mlp.silu) tape_of(mlp, tape, l).derivative[at + c] = slope;
   }
   if (here && tape && get_local_id(0) == 0) {
-    tape_of(mlp, tape, l).deviation[(long)m * mlp.rows + row] = inverse;
+    tape_of(mlp, tape, l).deviation[row_at(mlp, m, row, 1)] = inverse;
   }
 }

@@ -6,6 +6,7 @@ __kernel GROUP(64) void normalize_input(__global const float* state,    // (rows
                                         __global const float* mean,     // (states + actions)
                                         __global const float* inverse,  // (states + actions)
                                         __global const int* count,      // (1) or null
+                                        __global const int* place,      // (rows) or null
                                         __global float* x,              // (rows, states + actions)
                                         __global float* scratch, const Call call) {
   state = AT(state, 0);
@@ -13,11 +14,12 @@ __kernel GROUP(64) void normalize_input(__global const float* state,    // (rows
   mean = AT(mean, 2);
   inverse = AT(inverse, 3);
   count = AT(count, 4);
-  x = AT(x, 5);
+  place = AT(place, 5);
+  x = AT(x, 6);
   size_t states = (size_t)call.integers[1], actions = (size_t)call.integers[2];
   size_t width = states + actions, row = get_global_id(0) / width;
   size_t d = get_global_id(0) - row * width;
   if (row >= (size_t)present_rows((int)call.integers[0], count)) return;
   float value = d < states ? state[row * states + d] : action[row * actions + d - states];
-  x[row * width + d] = (value - mean[d]) * inverse[d];
+  x[(place ? (size_t)place[row] : row) * width + d] = (value - mean[d]) * inverse[d];
 }

@@ -15,6 +15,7 @@
       __global const int *root,   /* (rows) or null */                             \
       __global const int *kept,   /* (rows) or null: members by root, not drawn */ \
       __global int *order,        /* (rows) */                                     \
+      __global int *place,        /* (rows) or null */                             \
       __global int *offsets,      /* (members + 1) */                              \
       __global int *chosen,       /* (rows) */                                     \
       __global int *scratch,      /* (members, chunks) and the sum of all */       \
@@ -26,7 +27,7 @@ __kernel GROUP(64) void route_rows_choose(OPERANDS) {
   count = AT(count, 2);
   root = AT(root, 3);
   kept = AT(kept, 4);
-  chosen = AT(chosen, 7);
+  chosen = AT(chosen, 8);
   int row = get_global_id(0);
   if (row >= present_rows((int)call.integers[1], count)) return;
   uint site = (uint)call.integers[3];
@@ -37,7 +38,7 @@ __kernel GROUP(64) void route_rows_choose(OPERANDS) {
 // One item per (chunk, member).
 __kernel GROUP(64) void route_rows_count(OPERANDS) {
   count = AT(count, 2);
-  chosen = AT(chosen, 7);
+  chosen = AT(chosen, 8);
   int members = (int)call.integers[0], rows = (int)call.integers[1];
   int present = present_rows(rows, count), item = get_global_id(0), total = 0;
   int chunk = item / members, first = chunk * CHUNK, member = item % members;
@@ -57,13 +58,15 @@ __kernel GROUP(64) void route_rows_scan(OPERANDS) {
 __kernel GROUP(64) void route_rows(OPERANDS) {
   count = AT(count, 2);
   order = AT(order, 5);
-  offsets = AT(offsets, 6);
-  chosen = AT(chosen, 7);
+  place = AT(place, 6);
+  offsets = AT(offsets, 7);
+  chosen = AT(chosen, 8);
   int members = (int)call.integers[0], rows = (int)call.integers[1], row = get_global_id(0);
   int chunks = (rows + CHUNK - 1) / CHUNK;
   if (row <= members) offsets[row] = scratch[row * chunks];
   if (row >= present_rows(rows, count)) return;
-  int member = chosen[row], place = scratch[member * chunks + row / CHUNK];
-  for (int r = row / CHUNK * CHUNK; r < row; r++) place += chosen[r] == member ? 1 : 0;
-  order[place] = row;
+  int member = chosen[row], at = scratch[member * chunks + row / CHUNK];
+  for (int r = row / CHUNK * CHUNK; r < row; r++) at += chosen[r] == member ? 1 : 0;
+  order[at] = row;
+  if (place) place[row] = at;
 }

@@ -14,6 +14,7 @@ __kernel GROUP(64) void transition_sample(__global const float* heads,        //
                                           __global const int* elites,          // (eliteCount)
                                           __global const int* random,          // (4)
                                           __global const int* count,           // (1) or null
+                                          __global const int* place,           // (rows) or null
                                           __global float* next,                // (rows, states)
                                           __global float* reward,              // (rows)
                                           __global int* chosen,                // (rows)
@@ -27,10 +28,11 @@ __kernel GROUP(64) void transition_sample(__global const float* heads,        //
   elites = AT(elites, 5);
   random = AT(random, 6);
   count = AT(count, 7);
-  next = AT(next, 8);
-  reward = AT(reward, 9);
-  chosen = AT(chosen, 10);
-  eps = AT(eps, 11);
+  place = AT(place, 8);
+  next = AT(next, 9);
+  reward = AT(reward, 10);
+  chosen = AT(chosen, 11);
+  eps = AT(eps, 12);
   uint rows = (uint)call.integers[1], states = (uint)call.integers[2], width = states + 1;
   uint site = (uint)call.integers[4], block = get_global_id(0);
   uint end = (uint)present_rows((int)rows, count) * width, member = 0;
@@ -42,7 +44,8 @@ __kernel GROUP(64) void transition_sample(__global const float* heads,        //
     if (element == 4 * block || d == 0) {
       member = (uint)elites[draw_choice(random, site, row, (int)call.integers[3])];
     }
-    __global const float* head = heads + ((size_t)member * rows + row) * 2 * width;
+    uint at = place ? (uint)place[row] : row;
+    __global const float* head = heads + ((size_t)member * rows + at) * 2 * width;
     float lv = log_variance(head[width + d], bounds[d], bounds[width + d]).value;
     float normal = normals[element & 3u];
     float z = head[d] + call.numbers[0] * exp_of(0.5f * lv) * normal;
