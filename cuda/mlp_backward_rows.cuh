@@ -1,6 +1,7 @@
 // The rows phase of mlp_backward: one block takes one member and one tile of rows from dy down
 // through all layers, dz = (dz W^T) act', through LayerNorm, with the gradients in shared memory
-// from layer to layer. W^T streams through shared memory (mlp_tile.cuh).
+// from layer to layer. W^T streams through shared memory (mlp_tile.cuh). Routed rows have kernels of
+// their own: a kernel for both, whose first row may come from memory, takes 16 to 30 registers more.
 #pragma once
 #include "mlp_tile.cuh"
 
@@ -26,10 +27,10 @@ struct Problem {
         rows(c.size(7)),
         first(c.size(9)),
         members(c.size(10)),
-        present(c.present(rows, 4)),
+        present(c.present(rows, 5)),
         mode(static_cast<int>(c.size(8))),
-        d_parameters(c.out(6)),
-        dx(c.out(7)) {
+        d_parameters(c.out(7)),
+        dx(c.out(8)) {
     dx_parts = scratch;
     norm_sums = dx_parts + (sums_dx() ? align16(members * rows * mlp.inputs) : 0);
   }
@@ -41,19 +42,21 @@ struct Problem {
   }
   // One member's rows of dz of a hidden layer, kept in the scratch operand: (rows, width).
   MPDP_DEVICE float* layer_dz(int64_t m, int layer) const {
-    return call.out(5) + layer * align16(members * rows * mlp.width) + m * rows * mlp.width;
+    return call.out(6) + layer * align16(members * rows * mlp.width) + m * rows * mlp.width;
   }
   MPDP_DEVICE Tape tape(int layer, int64_t m, int64_t row) const {
     return Tape(mlp, call.out(2), layer, members * rows, m * rows + row);
   }
 };
 
-template <class T>
+// Blocks are (tiles, members), as if every member had all rows: of routed rows most blocks have
+// none, and end at once.
+template <class T, bool kRoutedRows>
 struct Rows {
   const Problem& p;
   const Mlp& mlp;
-  int64_t row, m;
-  int count;  // rows in this tile
+  int64_t row, m;  // the tile's first row of the member's, member
+  int count;       // rows in this tile
   T tile;
   float *from, *to;  // shared gradients (units, kPitch)
 
@@ -65,7 +68,19 @@ struct Rows {
         count(static_cast<int>(least(T::kTile, p.present - row))),
         tile(shared),
         from(shared + T::Stream::kStages * T::Stream::kStageWords),
-        to(from + T::activation_words(mlp)) {}
+        to(from + T::activation_words(mlp)) {
+    if (kRoutedRows) count = static_cast<int>(least(T::kTile, offsets()[1] - offsets()[0] - row));
+  }
+
+  // Where the member's routed rows begin and end.
+  MPDP_DEVICE const int32_t* offsets() const { return p.call.ints(4) + m; }
+  // The tile's first row in dy, dx and on the tape.
+  MPDP_DEVICE int64_t place() const { return (kRoutedRows ? offsets()[0] : m * p.rows) + row; }
+  MPDP_DEVICE bool keeps() const { return !kRoutedRows && p.d_parameters; }
+  MPDP_DEVICE Tape tape(int layer) const {
+    int64_t all = kRoutedRows ? p.rows : p.members * p.rows;
+    return Tape(mlp, p.call.out(2), layer, all, place());
+  }
 
   MPDP_DEVICE Slice slice(int layer, int column) const {
     int in = mlp.in(layer), out = mlp.out(layer);
@@ -84,7 +99,7 @@ struct Rows {
   MPDP_DEVICE void store_inputs(int first, const typename T::Sums& sums) {
     float* target = p.sums_dx() ? p.dx_parts : p.dx;
     bool add = p.call.flag(12) && !p.sums_dx();
-    target += (m * p.rows + row) * mlp.inputs;
+    target += place() * mlp.inputs;
 #pragma unroll
     for (int i = 0; i < 2 * T::kBlocks; i++) {
       int column = first + tile.unit_of(i / 2, i % 2 * 2);
@@ -109,7 +124,7 @@ struct Rows {
       d = mlp.silu ? d * factor : factor > 0.0f ? d : 0.0f;
     }
     tile.keep(to, mlp.width, first, dh);
-    if (p.d_parameters && !mlp.norm) {
+    if (keeps() && !mlp.norm) {
       tile.store(p.layer_dz(m, layer - 1) + row * mlp.width, mlp.width, first, count, dh);
     }
   }
@@ -121,7 +136,7 @@ struct Rows {
     typename T::Unit u = T::unit(now, first);
     first += u.first;
     if (layer > 0 && u.split == 0) {  // loaded while the weights are on their way
-      Tape kept = p.tape(layer - 1, m, row);
+      Tape kept = tape(layer - 1);
       tile.fetch(mlp.silu ? kept.derivative : kept.h, mlp.width, first, count, factors);
     }
     tile.multiply(*this, now, u, from, to, sums);
@@ -153,12 +168,12 @@ struct Rows {
   // The whole tile through LayerNorm in place, a warp a row: with n normalised and g = gain dz,
   // (g - mean g - n mean(n g)) / std.
   MPDP_DEVICE void through_norm(int layer) const {
-    Tape kept = p.tape(layer, m, row);
+    Tape kept = tape(layer);
     const float* gain =
         p.call.in(1) + mlp.gain(layer) + (p.first + m) * mlp.width;  // (members, width): one's
-    float* keep = p.d_parameters ? p.layer_dz(m, layer) + row * mlp.width : nullptr;
+    float* keep = keeps() ? p.layer_dz(m, layer) + row * mlp.width : nullptr;
     __syncthreads();
-    if (p.d_parameters) sum_norm(layer, kept);
+    if (keeps()) sum_norm(layer, kept);
     __syncthreads();
     float share = 1.0f / static_cast<float>(mlp.width);
     for (int r = tile.warp; r < count; r += T::kWarps) {
@@ -182,7 +197,7 @@ struct Rows {
   MPDP_DEVICE void run() {
     if (count <= 0) return;
     tile.weights.start(*this, mlp.layers);
-    const float* dy = p.call.in(3) + (m * p.rows + row) * mlp.outputs;  // (rows, outputs)
+    const float* dy = p.call.in(3) + place() * mlp.outputs;  // (rows, outputs)
     tile.load(dy, mlp.outputs, count, from);
     for (int layer = mlp.layers; layer >= (p.dx ? 0 : 1); layer--) {
       for (int first = 0; first < mlp.in(layer); first += T::kPass) pass(layer, first);

@@ -7,10 +7,10 @@
 #include "mlp_backward_weights.cuh"
 
 namespace mpdp::mlp_backward {
-template <class T>
+template <class T, bool kRoutedRows>
 MPDP_DEVICE void rows_phase(const Call& call, float* scratch, float* shared) {
   Problem p(call, scratch);
-  Rows<T>(p, shared).run();
+  Rows<T, kRoutedRows>(p, shared).run();
 }
 
 template <Precision kPrecision, int kSide>
@@ -22,25 +22,38 @@ MPDP_DEVICE void weights_phase(const Call& call, float* scratch) {
 }
 }  // namespace mpdp::mlp_backward
 
-// The rows phase for each tile height, depth of a chunk and precision: MlpLaunches chooses.
-#define MPDP_MLP_BACKWARD(name, rows, depth, precision)             \
-  MPDP_KERNEL(name, 256, 1) {                                       \
-    MPDP_DYNAMIC_SHARED(float, shared);                             \
-    using Tile = mpdp::MlpTile<rows, depth, mpdp::precision, true>; \
-    mpdp::mlp_backward::rows_phase<Tile>(call, scratch, shared);    \
+// The rows phase for each tile height, depth of a chunk, precision and kind of rows: MlpLaunches
+// chooses.
+#define MPDP_MLP_BACKWARD(name, rows, depth, precision, routed)          \
+  MPDP_KERNEL(name, 256, 1) {                                            \
+    MPDP_DYNAMIC_SHARED(float, shared);                                  \
+    using Tile = mpdp::MlpTile<rows, depth, mpdp::precision, true>;      \
+    mpdp::mlp_backward::rows_phase<Tile, routed>(call, scratch, shared); \
   }
-MPDP_MLP_BACKWARD(mlp_backward_8_64, 8, 64, kFloat)
-MPDP_MLP_BACKWARD(mlp_backward_8_16, 8, 16, kFloat)
-MPDP_MLP_BACKWARD(mlp_backward_16_64, 16, 64, kFloat)
-MPDP_MLP_BACKWARD(mlp_backward_16_16, 16, 16, kFloat)
-MPDP_MLP_BACKWARD(mlp_backward_32_64, 32, 64, kFloat)
-MPDP_MLP_BACKWARD(mlp_backward_32_16, 32, 16, kFloat)
-MPDP_MLP_BACKWARD(mlp_backward_8_64_tf32, 8, 64, kTf32)
-MPDP_MLP_BACKWARD(mlp_backward_8_16_tf32, 8, 16, kTf32)
-MPDP_MLP_BACKWARD(mlp_backward_16_64_tf32, 16, 64, kTf32)
-MPDP_MLP_BACKWARD(mlp_backward_16_16_tf32, 16, 16, kTf32)
-MPDP_MLP_BACKWARD(mlp_backward_32_64_tf32, 32, 64, kTf32)
-MPDP_MLP_BACKWARD(mlp_backward_32_16_tf32, 32, 16, kTf32)
+MPDP_MLP_BACKWARD(mlp_backward_8_64, 8, 64, kFloat, false)
+MPDP_MLP_BACKWARD(mlp_backward_8_16, 8, 16, kFloat, false)
+MPDP_MLP_BACKWARD(mlp_backward_16_64, 16, 64, kFloat, false)
+MPDP_MLP_BACKWARD(mlp_backward_16_16, 16, 16, kFloat, false)
+MPDP_MLP_BACKWARD(mlp_backward_32_64, 32, 64, kFloat, false)
+MPDP_MLP_BACKWARD(mlp_backward_32_16, 32, 16, kFloat, false)
+MPDP_MLP_BACKWARD(mlp_backward_8_64_tf32, 8, 64, kTf32, false)
+MPDP_MLP_BACKWARD(mlp_backward_8_16_tf32, 8, 16, kTf32, false)
+MPDP_MLP_BACKWARD(mlp_backward_16_64_tf32, 16, 64, kTf32, false)
+MPDP_MLP_BACKWARD(mlp_backward_16_16_tf32, 16, 16, kTf32, false)
+MPDP_MLP_BACKWARD(mlp_backward_32_64_tf32, 32, 64, kTf32, false)
+MPDP_MLP_BACKWARD(mlp_backward_32_16_tf32, 32, 16, kTf32, false)
+MPDP_MLP_BACKWARD(mlp_backward_routed_8_64, 8, 64, kFloat, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_8_16, 8, 16, kFloat, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_16_64, 16, 64, kFloat, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_16_16, 16, 16, kFloat, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_32_64, 32, 64, kFloat, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_32_16, 32, 16, kFloat, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_8_64_tf32, 8, 64, kTf32, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_8_16_tf32, 8, 16, kTf32, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_16_64_tf32, 16, 64, kTf32, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_16_16_tf32, 16, 16, kTf32, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_32_64_tf32, 32, 64, kTf32, true)
+MPDP_MLP_BACKWARD(mlp_backward_routed_32_16_tf32, 32, 16, kTf32, true)
 
 // dx = or += the members' parts, in member order.
 MPDP_KERNEL(mlp_backward_inputs, 256) {

@@ -64,8 +64,11 @@ struct Forward {
   MPDP_DEVICE const float* vector(int64_t block, int out) const {
     return call.in(1) + block + (call.size(9) + m) * out;
   }
+  // The tile's first row in y and on the tape.
+  MPDP_DEVICE int64_t place_of_tile() const { return (mode == kRouted ? 0 : m * rows) + row; }
   MPDP_DEVICE Tape tape(int layer) const {
-    return Tape(mlp, call.out(4), layer, members * rows, m * rows + row);
+    int64_t all = mode == kRouted ? rows : members * rows;
+    return Tape(mlp, call.out(4), layer, all, place_of_tile());
   }
 
   // h = act(z); keeps it, and SiLU's derivative, at word `at` of the tape.
@@ -145,8 +148,7 @@ struct Forward {
       for (int j = 0; j < 2 * T::kFragments; j++) sums[i / 2][j / 2][i % 2 * 2 + j % 2] += bias[i];
     }
     if (layer == mlp.layers) {
-      tile.store(call.out(5) + ((mode == kRouted ? 0 : m * rows) + row) * out, out, first, count,
-                 sums);
+      tile.store(call.out(5) + place_of_tile() * out, out, first, count, sums);
       return;
     }
     if (!mlp.norm) finish(layer, first, sums);

@@ -44,7 +44,7 @@ struct Rows {
       if (row >= present) continue;
       member[k] = kept ? kept[root_of ? root_of[row] : row]
                        : elites[draw_choice(random, call.size(3), row, call.size(2))];
-      call.int_out(7)[row] = member[k];  // chosen (rows)
+      call.int_out(8)[row] = member[k];  // chosen (rows)
     }
   }
 
@@ -83,7 +83,7 @@ struct Rows {
   // Adds to starts the rows of the members before, when totals are those of all blocks; the first
   // block writes where members begin.
   MPDP_DEVICE void start(const Call& call) {
-    int32_t* offsets = call.int_out(6);  // (members + 1)
+    int32_t* offsets = call.int_out(7);  // (members + 1)
     for (int m = static_cast<int>(threadIdx.x); m <= members; m += kThreads) {
       int sum = 0;
 #pragma unroll 1  // else the compiler reads ahead, behind the end of shared memory
@@ -95,11 +95,14 @@ struct Rows {
   }
 
   MPDP_DEVICE void place(const Call& call) const {
-    int32_t* order = call.int_out(5);  // (rows)
+    int32_t* order = call.int_out(5);   // (rows)
+    int32_t* places = call.int_out(6);  // (rows) or null
     for (int k = 0; k < kRun; k++) {
       if (member[k] == kAbsent) continue;
       int* before = counts + member[k] * kThreads + threadIdx.x;
-      order[starts[member[k]] + (*before)++] = static_cast<int32_t>(begin + k);
+      int at = starts[member[k]] + (*before)++;
+      order[at] = static_cast<int32_t>(begin + k);
+      if (places) places[begin + k] = at;
     }
   }
 };
@@ -134,7 +137,7 @@ MPDP_KERNEL(route_rows_place, 256) {
   MPDP_DYNAMIC_SHARED(int, memory);
   Rows rows(call, memory);
   const int* counts = reinterpret_cast<const int*>(scratch);
-  const int32_t* chosen = call.ints(7);  // (rows)
+  const int32_t* chosen = call.ints(8);  // (rows)
   for (int k = 0; k < kRun; k++) {
     rows.member[k] = rows.begin + k < rows.present ? chosen[rows.begin + k] : kAbsent;
   }

@@ -16,16 +16,18 @@ MPDP_KERNEL(transition_sample, 256) {
   const float* state = call.in(4);         // (rows, states)
   const int32_t* elites = call.ints(5);    // (eliteCount)
   mpdp::RandomState random(call.ints(6));
-  float* next = call.out(8);           // (rows, states)
-  float* reward = call.out(9);         // (rows)
-  int32_t* chosen = call.int_out(10);  // (rows)
-  float* eps = call.out(11);           // (rows, D)
+  const int32_t* place = call.ints(8);  // (rows) or null: row i is at i
+  float* next = call.out(9);            // (rows, states)
+  float* reward = call.out(10);         // (rows)
+  int32_t* chosen = call.int_out(11);   // (rows)
+  float* eps = call.out(12);            // (rows, D)
   for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
     mpdp::Place at = mpdp::place_of(i, dimensions);
     int64_t d = at.column;
     int32_t member = elites[mpdp::draw_choice(random, site, at.row, elite_count)];
     float normal = mpdp::draw_normal(random, site + 1, i);
-    const float* head = heads + (member * rows + at.row) * 2 * dimensions + d;
+    int64_t row = place ? place[at.row] : at.row;
+    const float* head = heads + (member * rows + row) * 2 * dimensions + d;
     mpdp::LogVariance lv = mpdp::log_variance(head[dimensions], bounds[d], bounds[dimensions + d]);
     float z = head[0] + call.number(0) * expf(0.5f * lv.value) * normal;
     eps[i] = normal;

@@ -17,18 +17,20 @@ MPDP_KERNEL(transition_sample_backward, 256) {
   const float* eps = call.in(4);           // (rows, D)
   const float* d_next = call.in(5);        // (rows, states)
   const float* d_reward = call.in(6);      // (rows)
-  float* d_heads = call.out(8);            // (members, rows, 2D)
-  float* d_state = call.out(9);            // (rows, states)
+  const int32_t* place = call.ints(8);     // (rows) or null: row i is at i
+  float* d_heads = call.out(9);            // (members, rows, 2D)
+  float* d_state = call.out(10);           // (rows, states)
   for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
     mpdp::Place at = mpdp::place_of(i, dimensions);
     int64_t d = at.column, member = chosen[at.row], word = at.row * states + d;
     float by_output = d < states ? d_next[word] : d_reward[at.row];
     float g = output_scale[d] * by_output;
-    float raw = heads[(member * rows + at.row) * width + dimensions + d];
+    int64_t of_member = rows * width, head = (place ? place[at.row] : at.row) * width + d;
+    float raw = heads[member * of_member + head + dimensions];
     mpdp::LogVariance lv = mpdp::log_variance(raw, bounds[d], bounds[dimensions + d]);
     float slope = call.number(0) * 0.5f * expf(0.5f * lv.value) * lv.by_raw;
     for (int64_t m = accumulate ? member : 0; m < (accumulate ? member + 1 : members); m++) {
-      float* d_head = d_heads + (m * rows + at.row) * width + d;
+      float* d_head = d_heads + m * of_member + head;
       mpdp::put(d_head, m == member ? g : 0.0f, accumulate);
       mpdp::put(d_head + dimensions, m == member ? g * eps[i] * slope : 0.0f, accumulate);
     }

@@ -43,14 +43,18 @@ final class MlpLaunches {
         launch("mlp_forward", tile, op.shape(), false, blocks, routed ? 1 : members));
   }
 
+  /** Routed rows: members have as many blocks as if all rows were theirs; idle ones end at once. */
   OpLaunch of(MlpBackward op) {
     MlpShape shape = op.shape();
     int members = op.memberCount();
-    MlpTile tile = MlpTile.choose(shape, members, op.rows(), true, limits);
+    boolean routed = op.mode() == RowMode.ROUTED;
+    long rows = routed ? KernelLaunch.blocks(op.rows(), members) : op.rows();
+    MlpTile tile = MlpTile.choose(shape, members, rows, true, limits);
     List<KernelLaunch> kernels = new ArrayList<>();
     long scratch = 0;
     long blocks = KernelLaunch.blocks(op.rows(), tile.rows());
-    kernels.add(launch("mlp_backward", tile, shape, true, blocks, members));
+    String phase = routed ? "mlp_backward_routed" : "mlp_backward";
+    kernels.add(launch(phase, tile, shape, true, blocks, members));
     if (op.dx() != null && op.mode() == RowMode.SHARED && members > 1) {
       long inputs = (long) op.rows() * shape.inputs();
       kernels.add(KernelLaunch.items("mlp_backward_inputs", inputs, limits));

@@ -20,7 +20,8 @@ final class OpOrder {
   static final Pattern PARAMETERS_PHASE = Pattern.compile("mlp_backward_(weights_\\w+|norm)");
 
   /** Its kernels that write scratch and dx, but not dParameters. */
-  static final Pattern ROWS_PHASE = Pattern.compile("mlp_backward_(inputs|\\d+_\\d+(_tf32)?)");
+  static final Pattern ROWS_PHASE =
+      Pattern.compile("mlp_backward_(inputs|(routed_)?\\d+_\\d+(_tf32)?)");
 
   private OpOrder() {}
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import mpdp.MpdpException;
+import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.MlpShape.Activation;
 import mpdp.backend.op.RowMode;
+import mpdp.tensor.Buffer;
 import mpdp.tensor.HostArena;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,39 @@ class MlpLaunchesTest {
         .isInstanceOf(MpdpException.class)
         .hasMessageContaining("a block has 232448")
         .hasMessageContaining("--backend cpu");
+  }
+
+  @Test
+  void routedRowsGoBackInKernelsOfTheirOwnWithTilesForTheirShareOfTheRows() {
+    try (HostArena arena = new HostArena("launches")) {
+      int members = MODEL.members();
+      Buffer any = arena.allocate(MODEL.parameterWords());
+      MlpBackward backward =
+          new MlpBackward(
+              MODEL,
+              256,
+              RowMode.ROUTED,
+              0,
+              members,
+              false,
+              false,
+              any,
+              any,
+              any,
+              any,
+              any,
+              null,
+              any,
+              null,
+              any);
+      OpLaunch launch = OpLaunches.of(backward, H100);
+      assertThat(launch.kernels()).hasSize(1);
+      KernelLaunch kernel = launch.kernels().getFirst();
+      assertThat(kernel.kernel()).isEqualTo("mlp_backward_routed_8_64");
+      assertThat(kernel.gridX()).isEqualTo(32);
+      assertThat(kernel.gridY()).isEqualTo(members);
+      assertThat(launch.scratchWords()).isZero();
+    }
   }
 
   private static KernelLaunch launch(MlpShape shape, int rows, RowMode mode, CudaLimits limits) {
