@@ -56,21 +56,8 @@ def ours(results, peak):
         )
 
 
-def work(peer):
-    """Where every member of the ensemble is computed that is more work than where elites alone are."""
-    return peer.get("variant") == "all"
-
-
-def fastest(peers, kind):
-    exact = [p for p in peers if work(p) == kind and p.get("precision") == "fp32"]
-    return max((p["units_per_s"] for p in exact if "units_per_s" in p), default=None)
-
-
-def failed(peers, kind):
-    """Whether a way of doing that kind of work failed: one that did tells its kind by its options alone."""
-    kinds = {work(peer) for peer in peers if "units_per_s" in peer}
-    lost = ["members elites" not in peer["how"] for peer in peers if "units_per_s" not in peer]
-    return any(len(kinds) == 1 or whole == kind for whole in lost)
+def fastest(peers):
+    return max((p["units_per_s"] for p in peers if p.get("precision") == "fp32" and "units_per_s" in p), default=None)
 
 
 def beside(results):
@@ -78,10 +65,11 @@ def beside(results):
     for result in results:
         mine = value(result, "units_per_s")
         peers = result.get("peers", [])
+        failed = any("units_per_s" not in peer for peer in peers)
+        which = "the best in fp32 of what did not fail" if failed else "its best in fp32"
         for peer in peers:
             rate = peer.get("units_per_s", float("nan"))
-            which = "the best in fp32 of what did not fail" if failed(peers, work(peer)) else "its best in fp32"
-            best = f" <- {which}" if rate == fastest(peers, work(peer)) else ""
+            best = f" <- {which}" if rate == fastest(peers) else ""
             line = f"{name(result)} [{peer['how']}]{best}"
             yield "{:>13} {:>13} {:>7}  {}".format(number(mine, 1), number(rate, 1), number(mine / rate, 2), line)
 

@@ -2,8 +2,8 @@
 
 Each step has a policy of its own; the tail is worth the least target critic at a fresh action of the first one. What
 differs from ours: the uncertainty, its penalty and the ends of plans are left out, neither forwards nor backwards.
---members all computes every member of the ensemble for every row, which ours needs for the uncertainty, and takes the
-answer of a random elite; --members elites computes no more than one would without it.
+--uncertainty true computes every member of the ensemble for every row, which an uncertainty needs, and takes the answer
+of a random elite; --uncertainty false computes no more than one needs without it.
 """
 
 import torch
@@ -75,7 +75,7 @@ def build(given, compiled, route):
 
 
 def variants(given):
-    return ["all"] if given.members == "all" else routes(given)
+    return ["all"] if given.uncertainty == "true" else routes(given)
 
 
 run(build, lambda given: 1, variants)

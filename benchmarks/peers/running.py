@@ -34,7 +34,7 @@ def options():
     parser.add_argument("--horizon", type=int, default=3)
     parser.add_argument("--particles", type=int, default=1000)
     parser.add_argument("--search", choices=["cem", "mppi", "gradient"], default="mppi")
-    parser.add_argument("--members", choices=["all", "elites"], default="all")
+    parser.add_argument("--uncertainty", choices=["true", "false"], default="true")
     given = parser.parse_args()
     if given.mode is None:
         given.mode = "compiled" if hasattr(torch, "compile") else "eager"

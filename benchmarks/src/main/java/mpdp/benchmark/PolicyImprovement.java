@@ -1,5 +1,7 @@
 package mpdp.benchmark;
 
+import java.util.ArrayList;
+import java.util.List;
 import mpdp.backend.Backend;
 import mpdp.benchmark.harness.AgentSubject;
 import mpdp.benchmark.harness.ProgramBenchmark;
@@ -9,7 +11,8 @@ import org.openjdk.jmh.annotations.Param;
 
 /**
  * MPDP's joint update from 256 states: differentiable plans of H steps through the ensemble, the
- * critics, the temperature. No plan ends early. Unit: updates.
+ * critics, the temperature. No plan ends early. Without the uncertainty one elite computes a row,
+ * with it all members do. Unit: updates.
  */
 public class PolicyImprovement extends ProgramBenchmark {
   /** Sizes of the task. */
@@ -20,13 +23,19 @@ public class PolicyImprovement extends ProgramBenchmark {
   @Param({"1", "3", "5", "12"})
   public int horizon = 1;
 
+  /** Whether plans have an uncertainty, with the paper's penalty on it. */
+  @Param({"true", "false"})
+  public String uncertainty = "true";
+
   @Override
   protected Subject subject(Backend backend) {
-    return new AgentSubject(
-        backend,
-        Shape.of(shape),
-        "update",
-        "plan.uncertainty-threshold=inf",
-        "plan.horizon=" + horizon);
+    List<String> sets = new ArrayList<>();
+    sets.add("plan.uncertainty-threshold=inf");
+    sets.add("plan.horizon=" + horizon);
+    if (!Boolean.parseBoolean(uncertainty)) {
+      sets.add("plan.uncertainty=false");
+      sets.add("plan.penalty=0");
+    }
+    return new AgentSubject(backend, Shape.of(shape), "update", sets.toArray(String[]::new));
   }
 }

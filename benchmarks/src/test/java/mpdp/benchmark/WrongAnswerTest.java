@@ -27,8 +27,15 @@ class WrongAnswerTest {
         new Case(OpStep::new, "mlp_forward", "y"),
         new Case(Plan::new, "transition_sample", "next"),
         new Case(PolicyImprovement::new, "mlp_backward", "dParameters"),
-        new Case(PolicyImprovement::new, "rollout_objective", "objective"))
+        new Case(PolicyImprovement::new, "rollout_objective", "objective"),
+        new Case(WrongAnswerTest::elitesAlone, "transition_sample_backward", "dHeads"))
         .stream();
+  }
+
+  private static PolicyImprovement elitesAlone() {
+    PolicyImprovement benchmark = new PolicyImprovement();
+    benchmark.uncertainty = "false";
+    return benchmark;
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package mpdp.benchmark.harness;
 
 import java.lang.reflect.RecordComponent;
 import mpdp.backend.Program;
+import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.Buffer;
@@ -29,6 +30,9 @@ public record Cost(double flops, double bytes, int launches) {
   /** The share of an op's rows that existed in the last run. */
   private static double present(Operation operation) {
     if (operation instanceof MlpForward mlp && mlp.offsets() != null) {
+      return (double) mlp.offsets().getInt(mlp.memberCount()) / mlp.rows();
+    }
+    if (operation instanceof MlpBackward mlp && mlp.offsets() != null) {
       return (double) mlp.offsets().getInt(mlp.memberCount()) / mlp.rows();
     }
     return component(operation, "count") instanceof Buffer count

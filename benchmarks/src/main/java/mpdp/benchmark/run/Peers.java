@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.app.Benchmarks.Request;
@@ -27,12 +26,6 @@ final class Peers {
           "PolicyImprovement", "policy_improvement.py",
           "Imagine", "imagine.py",
           "Plan", "plan.py");
-
-  /** Where one step can be more or less work: options of each. */
-  private static final Map<String, List<List<String>>> WORKS =
-      Map.of(
-          "PolicyImprovement",
-          List.of(List.of("--members", "all"), List.of("--members", "elites")));
 
   /** Options of the ways to try on a GPU; TF32 products are faster and less exact. */
   private static final List<List<String>> CUDA_MODES =
@@ -125,11 +118,8 @@ final class Peers {
   private Row measure(Variant variant, Request request) {
     List<Peer> peers = new ArrayList<>();
     try {
-      for (List<String> work : WORKS.getOrDefault(variant.title(), List.of(List.of()))) {
-        for (List<String> mode : onGpu(variant) ? CUDA_MODES : List.of(List.<String>of())) {
-          List<String> way = Stream.concat(work.stream(), mode.stream()).toList();
-          peers.add(start(variant, request, way));
-        }
+      for (List<String> mode : onGpu(variant) ? CUDA_MODES : List.of(List.<String>of())) {
+        peers.add(start(variant, request, mode));
       }
       peers.forEach(Peer::await);
       List<RunResult> ours = new ArrayList<>();
@@ -153,7 +143,7 @@ final class Peers {
     return "cuda".equals(variant.parameters().get("backend"));
   }
 
-  private Peer start(Variant variant, Request request, List<String> way) {
+  private Peer start(Variant variant, Request request, List<String> mode) {
     List<String> command = new ArrayList<>();
     command.add(python.command());
     command.add(folder.resolve(SCRIPTS.getOrDefault(variant.title(), "")).toString());
@@ -173,6 +163,6 @@ final class Peers {
       command.addAll(List.of("--seconds", Double.toString(request.millis() / 1e3)));
     }
     int threads = Integer.parseInt(variant.parameters().getOrDefault("threads", "1"));
-    return new Peer(threads, command, way);
+    return new Peer(threads, command, mode);
   }
 }
