@@ -2,8 +2,6 @@ package mpdp.benchmark.harness;
 
 import java.lang.reflect.RecordComponent;
 import mpdp.backend.Program;
-import mpdp.backend.op.MlpBackward;
-import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.Buffer;
 
@@ -27,13 +25,12 @@ public record Cost(double flops, double bytes, int launches) {
     return new Cost(flops, bytes, program.operations().size());
   }
 
-  /** The share of an op's rows that existed in the last run. */
+  /** The share of an op's rows that existed in the last run; routed rows end at the last offset. */
   private static double present(Operation operation) {
-    if (operation instanceof MlpForward mlp && mlp.offsets() != null) {
-      return (double) mlp.offsets().getInt(mlp.memberCount()) / mlp.rows();
-    }
-    if (operation instanceof MlpBackward mlp && mlp.offsets() != null) {
-      return (double) mlp.offsets().getInt(mlp.memberCount()) / mlp.rows();
+    if (component(operation, "offsets") instanceof Buffer offsets
+        && component(operation, "memberCount") instanceof Integer members
+        && component(operation, "rows") instanceof Integer rows) {
+      return (double) offsets.getInt(members) / rows;
     }
     return component(operation, "count") instanceof Buffer count
             && component(operation, "rows") instanceof Integer rows

@@ -26,7 +26,7 @@ final class GpuPrograms {
       return new Row(
           "PolicyImprovement H = " + horizon + detail,
           "PolicyImprovement",
-          Map.of("horizon", Integer.toString(horizon)),
+          Map.of("horizon", Integer.toString(horizon), Measured.UNCERTAINTY, "true"),
           false,
           "all");
     }

@@ -45,7 +45,7 @@ final class GpuSummary {
           new Row(
               "policy improvement, H = 1, 3, 5, all 7 members",
               "PolicyImprovement",
-              List.of(Map.of("horizon", "1"), Map.of("horizon", "3"), Map.of("horizon", "5")),
+              List.of(planned("1"), planned("3"), planned("5")),
               "all",
               false,
               ", "),
@@ -58,6 +58,10 @@ final class GpuSummary {
               ""));
 
   private GpuSummary() {}
+
+  private static Map<String, String> planned(String horizon) {
+    return Map.of("horizon", horizon, Measured.UNCERTAINTY, "true");
+  }
 
   static String table(ResultFolder results) {
     List<String> lines = new ArrayList<>(List.of(HEAD));

@@ -23,25 +23,28 @@ record Measured(
     Map<String, Double> medians,
     List<PeerRate> peers) {
 
+  /** The parameter that says whether plans go through every member. */
+  static final String UNCERTAINTY = "uncertainty";
+
   static Measured of(JsonNode result) {
     Map<String, String> parameters = new LinkedHashMap<>();
     result
         .path("params")
         .properties()
         .forEach(e -> parameters.put(e.getKey(), e.getValue().asString()));
+    String title = title(result.path("benchmark").asString(""));
+    String work = parameters.getOrDefault(UNCERTAINTY, "").equals("true") ? "all" : "";
+    if (title.equals("PolicyImprovement")) {
+      parameters.putIfAbsent(UNCERTAINTY, "true"); // as all of them were before it was a parameter
+    }
     Map<String, Double> medians = new LinkedHashMap<>();
     result
         .path("secondaryMetrics")
         .properties()
         .forEach(e -> medians.put(e.getKey(), median(e.getValue())));
     List<PeerRate> peers = new ArrayList<>();
-    result.path("peers").forEach(peer -> peers.add(PeerRate.of(peer)));
-    return new Measured(
-        title(result.path("benchmark").asString("")),
-        parameters,
-        median(result.path("primaryMetric")),
-        medians,
-        peers);
+    result.path("peers").forEach(peer -> peers.add(PeerRate.of(peer, work)));
+    return new Measured(title, parameters, median(result.path("primaryMetric")), medians, peers);
   }
 
   private static String title(String benchmark) {

@@ -13,14 +13,18 @@ import tools.jackson.databind.JsonNode;
  */
 record PeerRate(String mode, String precision, String variant, boolean failed, double rate) {
 
-  /** One that ended before it told of itself is known by its options, which {@code how} repeats. */
-  static PeerRate of(JsonNode peer) {
+  /**
+   * One that ended before it told of itself is known by its options, which {@code how} repeats.
+   *
+   * @param variant of one that told none and has no option for it
+   */
+  static PeerRate of(JsonNode peer, String variant) {
     String how = peer.path("how").asString("");
     double rate = peer.path("units_per_s").asDouble(Double.NaN);
     return new PeerRate(
         peer.path("mode").asString(""),
         peer.path("precision").asString(how.contains("tf32") ? "tf32" : "fp32"),
-        peer.path("variant").asString(how.contains("members all") ? "all" : ""),
+        peer.path("variant").asString(how.contains("members all") ? "all" : variant),
         Double.isNaN(rate) || peer.has("failed"),
         rate);
   }

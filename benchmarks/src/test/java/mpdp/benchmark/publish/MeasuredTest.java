@@ -36,7 +36,8 @@ class MeasuredTest {
   void mediansCountAndWhatWasNotMeasuredIsRefused() {
     Measured result = of();
     assertThat(result.title()).isEqualTo("PolicyImprovement");
-    assertThat(result.parameters()).isEqualTo(Map.of("backend", "cuda", "horizon", "3"));
+    assertThat(result.parameters())
+        .isEqualTo(Map.of("backend", "cuda", "horizon", "3", "uncertainty", "true"));
     assertThat(result.score()).isEqualTo(8);
     assertThat(result.rate()).isEqualTo(100);
     assertThatThrownBy(() -> result.median("fraction_of_peak"))
@@ -75,6 +76,16 @@ class MeasuredTest {
     assertThat(fallen.bestPeer("fp32")).isNaN();
     assertThat(fallen.peer("eager")).isEqualTo(9);
     assertThat(fallen.peer("graph")).isNaN();
+  }
+
+  @Test
+  void aSilentPeerDoesTheWorkThatTheParametersAskFor() {
+    String text = RESULT.formatted("{\"how\": \"graph fp32 failed: no GPU\"}");
+    String asked = text.replace("\"params\": {", "\"params\": {\"uncertainty\": \"true\", ");
+    assertThat(asked).isNotEqualTo(text);
+    Measured result = Measured.of(JsonMapper.builder().build().readTree(asked));
+    assertThat(result.beside("all").peers()).hasSize(1);
+    assertThat(of("{\"how\": \"graph fp32 failed: no GPU\"}").beside("all").peers()).isEmpty();
   }
 
   @Test
