@@ -1,7 +1,7 @@
 // The rows phase of mlp_backward: one block takes one member and one tile of rows from dy down
 // through all layers, dz = (dz W^T) act', through LayerNorm, with the gradients in shared memory
-// from layer to layer. W^T streams through shared memory (mlp_tile.cuh). Routed rows have kernels of
-// their own: a kernel for both, whose first row may come from memory, takes 16 to 30 registers more.
+// from layer to layer. W^T streams through shared memory (mlp_tile.cuh). Routed rows have kernels
+// of their own: one for both, whose first row may come from memory, takes 16 to 30 registers more.
 #pragma once
 #include "mlp_tile.cuh"
 

@@ -45,7 +45,7 @@ sealed interface Prediction permits AllMembersPrediction, EliteRowsPrediction {
   /** (rows). */
   Buffer reward();
 
-  /** (rows), or null where it is not computed. */
+  /** Null where it is not computed. */
   @Nullable Uncertainty uncertainty();
 
   /**
