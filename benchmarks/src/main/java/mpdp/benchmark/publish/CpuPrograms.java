@@ -55,16 +55,30 @@ final class CpuPrograms {
 
   private CpuPrograms() {}
 
+  /** Every row, on the cpu back end where one is used. */
   static String table(ResultFolder results) {
+    return table(results, "cpu", ROWS);
+  }
+
+  /** The rows that use a back end, on opencl. */
+  static String openClTable(ResultFolder results) {
+    List<Row> rows = ROWS.stream().filter(row -> row.kind() != Kind.BARE_RATE).toList();
+    return table(results, "opencl", rows);
+  }
+
+  private static String table(ResultFolder results, String backend, List<Row> rows) {
     List<String> lines = new ArrayList<>(List.of(HEAD));
-    for (Row row : ROWS) {
-      lines.add(line(row, result(results, row, 1), result(results, row, 2)));
+    for (Row row : rows) {
+      lines.add(line(row, result(results, backend, row, 1), result(results, backend, row, 2)));
     }
     return String.join("\n", lines) + "\n";
   }
 
-  private static Measured result(ResultFolder results, Row row, int threads) {
+  private static Measured result(ResultFolder results, String backend, Row row, int threads) {
     Map<String, String> parameters = new HashMap<>(row.parameters());
+    if (row.kind() != Kind.BARE_RATE) {
+      parameters.put("backend", backend);
+    }
     parameters.put("shape", "halfcheetah");
     parameters.put("threads", Integer.toString(threads));
     return results.find(row.title(), parameters);

@@ -33,6 +33,7 @@ public final class Documents {
       new TreeMap<>(
           Map.of(
               "cpu-programs", new Table("epyc-avx2-2core", CpuPrograms::table),
+              "opencl-programs", new Table("epyc-avx2-2core", CpuPrograms::openClTable),
               "gpu-programs", new Table("h100", GpuPrograms::table),
               "gpu-summary", new Table("h100", GpuSummary::table)));
 

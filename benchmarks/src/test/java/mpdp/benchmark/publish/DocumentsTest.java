@@ -48,7 +48,9 @@ class DocumentsTest {
           .as("%s: write it again with: ./mpdp bench --tables .", name)
           .isEqualTo(Documents.rewritten(document, root(), tables));
     }
-    assertThat(tables).containsExactlyInAnyOrder("cpu-programs", "gpu-programs", "gpu-summary");
+    assertThat(tables)
+        .containsExactlyInAnyOrder(
+            "cpu-programs", "gpu-programs", "gpu-summary", "opencl-programs");
   }
 
   @Test
@@ -82,7 +84,7 @@ class DocumentsTest {
     Files.writeString(readme, Files.readString(readme).replace("<!-- end of table -->", ""));
     assertThatThrownBy(this::write)
         .isInstanceOf(MpdpException.class)
-        .hasMessageContaining("[cpu-programs, gpu-programs]")
+        .hasMessageContaining("[cpu-programs, opencl-programs, gpu-programs]")
         .hasMessageContaining("gpu-summary");
   }
 
