@@ -15,6 +15,9 @@ namespace mpdp::avx2 {
 namespace mpdp::avx512 {
 #include "mpdp/kernel_list.def"
 }
+namespace mpdp::wide {
+#include "mpdp/kernel_list.def"
+}
 #undef MPDP_KERNEL
 
 namespace {
@@ -36,6 +39,13 @@ const Kernel kAvx512[] = {
 #include "mpdp/kernel_list.def"
 };
 #undef MPDP_KERNEL
+#ifdef MPDP_WIDE
+#define MPDP_KERNEL(name) mpdp::wide::name,
+const Kernel kWide[] = {
+#include "mpdp/kernel_list.def"
+};
+#undef MPDP_KERNEL
+#endif
 #define MPDP_KERNEL(name) #name,
 const char* const kNames[] = {
 #include "mpdp/kernel_list.def"
@@ -43,9 +53,16 @@ const char* const kNames[] = {
 #undef MPDP_KERNEL
 
 constexpr int kOps = sizeof kNames / sizeof kNames[0];
+#ifdef MPDP_WIDE
+constexpr int kIsas = 4;
+const Kernel* const kTables[kIsas] = {kBaseline, kAvx2, kAvx512, kWide};
+const char* const kIsaNames[kIsas] = {"baseline", "avx2", "avx512", "wide"};
+#else
 constexpr int kIsas = 3;
 const Kernel* const kTables[kIsas] = {kBaseline, kAvx2, kAvx512};
 const char* const kIsaNames[kIsas] = {"baseline", "avx2", "avx512"};
+#endif
+constexpr int kBest = 2;  // of those that are chosen unasked
 
 bool supported(int isa) {
   __builtin_cpu_init();
@@ -54,7 +71,8 @@ bool supported(int isa) {
     case 0:
       return __builtin_cpu_supports("sse4.2");
     case 1:
-      return avx2;
+    case 3:
+      return avx2 && isa < kIsas;
     case 2:
       return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
@@ -87,7 +105,7 @@ MPDP_EXPORT const char* mpdp_isa_name(int i) {
 // lacks it or the threads cannot be started.
 MPDP_EXPORT void* mpdp_create(int threads, int isa) {
   if (isa < 0) {
-    isa = kIsas - 1;
+    isa = kBest;
     while (isa >= 0 && !supported(isa)) isa--;
   }
   if (threads < 1 || !supported(isa)) return nullptr;

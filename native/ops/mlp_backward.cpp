@@ -11,9 +11,9 @@
 namespace mpdp::MPDP_ISA {
 namespace {
 
-constexpr int64_t kNormTileRows = 8 * kBlockRows;  // fixed: norm gradients are summed by tile
-constexpr int64_t kDepth = 256;                    // rows of one accumulation step of dW
-constexpr int64_t kInputBlock = 48 * kBlockRows;   // at most so many rows of dW in one task
+constexpr int64_t kNormSumRows = 8 * kBlockRows;  // norm gradients are summed in blocks of rows
+constexpr int64_t kDepth = 256;                   // rows of one accumulation step of dW
+constexpr int64_t kInputBlock = 48 * kBlockRows;  // at most so many rows of dW in one task
 
 struct Backward {
   Mlp mlp;
@@ -31,7 +31,7 @@ struct Backward {
   int64_t taped;               // members on the tape
   int64_t tile = 0;            // rows of a tile
   float* member_dx = nullptr;  // (members, rows, inputs): parts of dx to be summed, or null
-  float* norm_sums = nullptr;  // (members, layers, tiles, 2, width): gain and shift, or null
+  float* norm_sums = nullptr;  // (members, layers, norm blocks, 2, width): gain, shift, or null
 
   explicit Backward(const Call& call)
       : mlp(call),
@@ -60,7 +60,7 @@ struct Backward {
   bool sums_dx() const { return dx && mode == kShared && members > 1; }
   bool sums_norm() const { return d_parameters && mlp.norm; }
   int64_t last_layer() const { return dx ? 0 : 1; }
-  int64_t tiles() const { return (present + tile - 1) / tile; }
+  int64_t norm_blocks() const { return (present + kNormSumRows - 1) / kNormSumRows; }
   const float* weights(int64_t m, int64_t l) const {
     return parameters + mlp.weights(l) + (first + m) * mlp.in(l)*mlp.out(l);
   }
@@ -68,8 +68,8 @@ struct Backward {
   float* layer_dz(int64_t m, int64_t l) const {
     return dz + l * align16(members * rows * mlp.width) + m * rows * mlp.width;
   }
-  float* norm_sum(int64_t m, int64_t l, int64_t t) const {
-    return norm_sums + ((m * mlp.layers + l) * tiles() + t) * 2 * mlp.width;
+  float* norm_sum(int64_t m, int64_t l, int64_t block) const {
+    return norm_sums + ((m * mlp.layers + l) * norm_blocks() + block) * 2 * mlp.width;
   }
 };
 
@@ -94,45 +94,45 @@ Prefetch panel_from(const Backward& b, int64_t m, int64_t l, int64_t j) {
   return Prefetch::panel_transposed(b.weights(m, l), b.mlp.out(l), b.mlp.in(l), j);
 }
 
-// One row from g to dz through LayerNorm, in place; adds to the sums for gain and shift.
-void through_norm(int64_t n, float* g, const float* gain, const float* normalised, float deviation,
-                  float* gain_sum, float* shift_sum) {
-  Vec total = {}, product = {};
-  for_vectors(n, [&](int64_t c, int64_t lanes) {
-    Vec v = load(g + c), u = load(normalised + c, lanes);
-    if (gain_sum) {
-      store(gain_sum + c, load(gain_sum + c, lanes) + v * u, lanes);
-      store(shift_sum + c, load(shift_sum + c, lanes) + v, lanes);
+// `count` rows from row `row` of member m on, from g to dz of hidden layer l, in place. The sums
+// for gain and shift are those of blocks of kNormSumRows rows.
+void through_norm(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t count, float* g,
+                  int64_t stride) {
+  Tape tape(b.mlp, b.tape, l, b.taped, b.rows);
+  int64_t width = b.mlp.width, end = row + count;
+  const float* gain = b.parameters + b.mlp.gain(l) + (b.first + m) * width;
+  for (; row < end; row++, g += stride) {
+    int64_t at = b.place(m, row);
+    float* sums = b.norm_sums ? b.norm_sum(m, l, row / kNormSumRows) : nullptr;
+    if (sums && row % kNormSumRows == 0) {
+      for (int64_t i = 0; i < 2 * width; i++) sums[i] = 0;
     }
-    v = first(v * load(gain + c, lanes), lanes);
-    total += v;
-    product += v * u;
-    store(g + c, v);
-  });
-  float mean = sum(total) / n, slope = sum(product) / n;
-  for_vectors(n, [&](int64_t c, int64_t lanes) {
-    store(g + c, deviation * (load(g + c) - mean - load(normalised + c, lanes) * slope));
-  });
+    norm_backward(width, g, gain, tape.normalised + at * width, tape.deviation[at], sums,
+                  sums ? sums + width : nullptr);
+  }
 }
 
-void through_norm_rows(const Backward& b, const Tape& tape, int64_t m, int64_t l, int64_t row,
-                       int64_t count, float* g, int64_t stride) {
-  int64_t width = b.mlp.width;
-  const float* gain = b.parameters + b.mlp.gain(l) + (b.first + m) * width;
-  float* sums = b.norm_sums ? b.norm_sum(m, l, row / b.tile) : nullptr;
-  for (int64_t i = 0; sums && i < 2 * width; i++) sums[i] = 0;
-  for (int64_t r = 0; r < count; r++, g += stride) {
-    int64_t at = b.place(m, row) + r;
-    through_norm(width, g, gain, tape.normalised + at * width, tape.deviation[at], sums,
-                 sums ? sums + width : nullptr);
+// The same as propagate() from a layer with one output.
+void propagate_single(const Backward& b, int64_t m, int64_t row, int64_t count, const float* dz,
+                      float* g, int64_t stride) {
+  int64_t l = b.mlp.layers, width = b.mlp.width;
+  Tape tape(b.mlp, b.tape, l - 1, b.taped, b.rows);
+  const float* kept = (b.mlp.silu ? tape.derivative : tape.h) + b.place(m, row) * width;
+  auto through = b.mlp.silu ? through_activation<true> : through_activation<false>;
+  for (int64_t r = 0; r < count; r++) {
+    spread_single(dz[r], b.weights(m, l), width, g + r * stride);
+    through(kept + r * width, width, g + r * stride, stride, 1, width);
   }
+  if (b.mlp.norm) through_norm(b, m, l - 1, row, count, g, stride);
 }
 
 // dh of the layer below l, through that layer's activation: g (count, padded in) from dz of l.
 void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t count, const float* dz,
                int64_t lda, float* g, int64_t stride, float* panel) {
   int64_t in = b.mlp.in(l), out = b.mlp.out(l);
+  if (out == 1 && l == b.mlp.layers) return propagate_single(b, m, row, count, dz, g, stride);
   Tape tape(b.mlp, b.tape, l - 1, b.taped, b.rows);
+  Left rows = {dz, lda, 1, kBlockRows * lda};
   for (int64_t j = 0; j < in; j += kPanel) {
     int64_t width = panel_width(in - j), columns = in - j < width ? in - j : width;
     int64_t word = b.place(m, row) * b.mlp.width + j;
@@ -142,30 +142,31 @@ void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t cou
     Prefetch factors(kept, l > 0 ? count : 0, columns, b.mlp.width);
     int64_t share = next.share(count);
     for (int64_t r = 0, height; r < count; r += height) {
-      height = block_height(count - r);
+      height = block_height(count - r, width);
       next.fetch(share);
       factors.fetch(height);
-      block_rows(height, width, dz + r * lda, lda, panel, out, nullptr, g + r * stride + j, stride);
+      block_rows(height, width, rows.at(r * lda), panel, out, nullptr, g + r * stride + j, stride);
     }
     if (l == 0) continue;
     auto through = b.mlp.silu ? through_activation<true> : through_activation<false>;
     through(kept, b.mlp.width, g + j, stride, count, columns);
   }
-  if (l > 0 && b.mlp.norm) through_norm_rows(b, tape, m, l - 1, row, count, g, stride);
+  if (l > 0 && b.mlp.norm) through_norm(b, m, l - 1, row, count, g, stride);
 }
 
-// One task of phase 1: rows [row, row + count) of member m.
+// One task of phase 1: rows [row, row + count) of member m. A dz to be kept is computed in its
+// place, unless the last vector of a row would overwrite the next row.
 void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scratch,
           int64_t tile_words) {
   int64_t inputs = b.mlp.inputs, width = b.mlp.width, lda = b.mlp.outputs;
   const float* dz = b.dy + b.place(m, row) * lda;
   for (int64_t l = b.mlp.layers; l >= b.last_layer(); l--) {
-    float* g = scratch + (l % 2) * tile_words;
     int64_t stride = padded(b.mlp.in(l));
+    bool keep = l > 0 && b.d_parameters, direct = keep && stride == width;
+    float* kept = keep ? b.layer_dz(m, l - 1) + row * width : nullptr;
+    float* g = direct ? kept : scratch + (l % 2) * tile_words;
     propagate(b, m, l, row, count, dz, lda, g, stride, scratch + 2 * tile_words);
-    if (l > 0 && b.d_parameters) {
-      put(g, stride, count, width, false, b.layer_dz(m, l - 1) + row * width);
-    }
+    if (keep && !direct) put(g, stride, count, width, false, kept);
     dz = g;
     lda = stride;
   }
@@ -247,10 +248,19 @@ void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int6
   float* panel = inputs + kDepth * kInputBlock + kLanes;
   float* sums = panel + kDepth * kPanel;
   bool add = b.accumulate_parameters;
+  if (out == 1) {
+    weights_single(x + from, in, b.present, count, dz, add, weights);
+    if (from > 0) return;
+    float total = add ? bias[0] : 0.0f;
+    for (int64_t r = 0; r < b.present; r++) total += dz[r];
+    bias[0] = total;
+    return;
+  }
   if (b.present == 0 && !add) clear(weights, count * out, from == 0 ? bias : nullptr, out);
   for (int64_t k = 0; k < b.present; k += kDepth, add = true) {
     int64_t depth = b.present - k < kDepth ? b.present - k : kDepth;
     pack_inputs(x + k * in + from, in, depth, count, inputs);
+    Left blocks = {inputs, 1, kBlockRows, kBlockRows * depth};
     for (int64_t j = 0; j < out; j += kPanel) {
       int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
       pack_panel(dz + k * out, depth, out, j, panel);
@@ -259,13 +269,14 @@ void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int6
       if (j + kPanel < out) next = Prefetch::panel(dz + k * out, depth, out, j + kPanel);
       Prefetch target(weights + j, count, columns, out);
       int64_t share = next.share(count);
-      for (int64_t i = 0; i < count; i += kBlockRows) {
-        int64_t height = count - i < kBlockRows ? count - i : kBlockRows;
-        bool direct = !add && height == kBlockRows && columns == width;
+      int64_t whole = width == kLanes ? 2 * kBlockRows : kBlockRows;
+      for (int64_t i = 0; i < count; i += whole) {
+        int64_t height = count - i < whole ? count - i : whole;
+        bool direct = !add && height == whole && columns == width;
         next.fetch(share);
         target.fetch(height);
-        block_of_width<kBlockRows>(width, inputs + i * depth, 1, kBlockRows, panel, depth, nullptr,
-                                   direct ? weights + i * out + j : sums, direct ? out : width);
+        block_rows(whole, width, blocks.at(i * depth), panel, depth, nullptr,
+                   direct ? weights + i * out + j : sums, direct ? out : width);
         for (int64_t r = 0; !direct && r < height; r++) {
           put(sums + r * width, width, 1, columns, add, weights + (i + r) * out + j);
         }
@@ -274,7 +285,7 @@ void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int6
   }
 }
 
-// Gradients of gain and shift of hidden layer l: the tiles' sums in order.
+// Gradients of gain and shift of hidden layer l: the blocks' sums in order.
 void norm_gradient(const Backward& b, int64_t m, int64_t l) {
   int64_t width = b.mlp.width;
   for (int part = 0; part < 2; part++) {
@@ -282,7 +293,7 @@ void norm_gradient(const Backward& b, int64_t m, int64_t l) {
     float* target = b.d_parameters + block + (b.first + m) * width;
     for (int64_t c = 0; c < width; c++) {
       float total = b.accumulate_parameters ? target[c] : 0.0f;
-      for (int64_t t = 0; t < b.tiles(); t++) total += b.norm_sum(m, l, t)[part * width + c];
+      for (int64_t t = 0; t < b.norm_blocks(); t++) total += b.norm_sum(m, l, t)[part * width + c];
       target[c] = total;
     }
   }
@@ -309,10 +320,10 @@ void weights_phase(const Backward& b, Team& team, float* scratch) {
 // Divides the team's shared memory.
 void allocate(Backward& b, Team& team) {
   int64_t rows = b.mode == kRouted ? (b.rows + b.members - 1) / b.members : b.present;
-  b.tile =
-      b.sums_norm() ? kNormTileRows : tile_rows(rows, b.members, team.size(), largest_tile(b.mlp));
+  b.tile = tile_rows(rows, b.members, team.size(), largest_tile(b.mlp));
+  if (b.sums_norm()) b.tile = round_up(b.tile, kNormSumRows);
   int64_t inputs = b.sums_dx() ? align16(b.members * b.rows * b.mlp.inputs) : 0;
-  int64_t norm = b.sums_norm() ? b.members * b.mlp.layers * b.tiles() * 2 * b.mlp.width : 0;
+  int64_t norm = b.sums_norm() ? b.members * b.mlp.layers * b.norm_blocks() * 2 * b.mlp.width : 0;
   if (inputs + norm == 0) return;
   float* shared = static_cast<float*>(team.shared((inputs + norm) * sizeof(float)));
   if (b.sums_dx()) b.member_dx = shared;

@@ -43,80 +43,65 @@ struct Forward {
   int64_t place(int64_t m, int64_t row) const { return (mode == kRouted ? 0 : m * rows) + row; }
 };
 
-// Where the tape of a block of hidden units begins, or nulls.
-struct Kept {
-  float* h;
-  float* derivative;
-};
-
-// Activates one vector; n lanes of it go to the tape.
+// Activates one vector in place; n lanes of SiLU's derivative go to the tape.
 template <bool kSilu, bool kKeep>
-MPDP_INLINE void activate_vector(float* z, const Kept& kept, int64_t at, int64_t n) {
-  Vec v = load(z), result;
+MPDP_INLINE void activate_vector(float* z, float* derivative, int64_t n) {
+  Vec v = load(z);
   if constexpr (kSilu) {
-    Vec s = sigmoid(v);
-    result = v * s;
-    if constexpr (kKeep) store(kept.derivative + at, s + result * (1.0f - s), n);
+    Vec s = sigmoid(v), result = v * s;
+    if constexpr (kKeep) store(derivative, s + result * (1.0f - s), n);
+    store(z, result);
   } else {
-    result = at_least(v, 0.0f);
+    store(z, at_least(v, 0.0f));
   }
-  if constexpr (kKeep) store(kept.h + at, result, n);
-  store(z, result);
 }
 
+// Activates `rows` x `columns` of z in place; rows of the derivative are `width` words apart.
 template <bool kSilu, bool kKeep>
-void activate_rows(float* z, int64_t stride, int64_t rows, int64_t columns, int64_t width,
-                   const Kept& kept) {
-  for (int64_t r = 0; r < rows; r++, z += stride) {
-    for_vectors(columns, [&](int64_t c, int64_t lanes) {
-      activate_vector<kSilu, kKeep>(z + c, kept, r * width + c, lanes);
-    });
+void activate_rows(float* z, int64_t stride, int64_t rows, int64_t columns, float* derivative,
+                   int64_t width) {
+  for (; rows > 0; rows--, z += stride, derivative += width) {
+    if (columns == kPanel) {
+#pragma GCC unroll 4
+      for (int c = 0; c < kPanel; c += kLanes) {
+        activate_vector<kSilu, kKeep>(z + c, derivative + c, kLanes);
+      }
+    } else {
+      for_vectors(columns, [&](int64_t c, int64_t lanes) {
+        activate_vector<kSilu, kKeep>(z + c, derivative + c, lanes);
+      });
+    }
   }
 }
 
-// Activates `rows` x `columns` of z in place, and keeps them.
-void activate(const Mlp& mlp, float* z, int64_t stride, int64_t rows, int64_t columns,
-              const Kept& kept) {
-  auto run = mlp.silu ? kept.h ? activate_rows<true, true> : activate_rows<true, false>
-             : kept.h ? activate_rows<false, true>
-                      : activate_rows<false, false>;
-  run(z, stride, rows, columns, mlp.width, kept);
+void activate(const Forward& f, float* z, int64_t stride, int64_t rows, int64_t columns,
+              float* derivative) {
+  auto run = !f.mlp.silu ? activate_rows<false, false>
+             : f.tape    ? activate_rows<true, true>
+                         : activate_rows<true, false>;
+  run(z, stride, rows, columns, derivative, f.mlp.width);
 }
 
-// LayerNorm with gain and shift of one row in place.
-void normalise(const Forward& f, float* z, const float* gain, const float* shift, float* normalised,
-               float* deviation) {
-  int64_t n = f.mlp.width;
-  Vec total = {}, squares = {};
-  for_vectors(n, [&](int64_t c, int64_t lanes) { total += first(load(z + c), lanes); });
-  float mean = sum(total) / n;
-  for_vectors(n, [&](int64_t c, int64_t lanes) {
-    Vec centred = first(load(z + c) - mean, lanes);
-    squares += centred * centred;
-  });
-  float inverse = 1.0f / __builtin_sqrtf(sum(squares) / n + kNormEpsilon);
-  for_vectors(n, [&](int64_t c, int64_t lanes) {
-    Vec v = (load(z + c) - mean) * inverse;
-    if (normalised) store(normalised + c, v, lanes);
-    store(z + c, v * load(gain + c, lanes) + load(shift + c, lanes));
-  });
-  if (deviation) *deviation = inverse;
+// Rows [at, at + R) of hidden layer l over all members: LayerNorm and activation.
+template <int R>
+void finish_rows(const Forward& f, int64_t m, int64_t l, int64_t at, float* z, int64_t stride) {
+  Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
+  int64_t width = f.mlp.width, member = (f.first + m) * width;
+  norm_forward<R>(width, z, stride, f.parameters + f.mlp.gain(l) + member,
+                  f.parameters + f.mlp.shift(l) + member,
+                  f.tape ? tape.normalised + at * width : nullptr,
+                  f.tape ? tape.deviation + at : nullptr);
+  activate(f, z, stride, R, width, tape.derivative + at * width);
 }
 
-// Rows from `row` on of hidden layer `l`: LayerNorm and activation on the whole tile.
+// Rows from `row` on of hidden layer l of member m: LayerNorm and activation on the whole tile.
 void finish_normalised(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, float* z,
                        int64_t stride) {
-  Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
-  bool keep = f.tape != nullptr;
-  const float* gain = f.parameters + f.mlp.gain(l) + (f.first + m) * f.mlp.width;
-  const float* shift = f.parameters + f.mlp.shift(l) + (f.first + m) * f.mlp.width;
-  for (int64_t r = 0; r < count; r++, z += stride) {
-    int64_t at = f.place(m, row) + r, word = at * f.mlp.width;
-    normalise(f, z, gain, shift, keep ? tape.normalised + word : nullptr,
-              keep ? tape.deviation + at : nullptr);
-    activate(f.mlp, z, stride, 1, f.mlp.width,
-             keep ? Kept{tape.h + word, tape.derivative + word} : Kept{});
+  int64_t r = 0, at = f.place(m, row);
+  for (; r + kNormRows <= count; r += kNormRows) {
+    finish_rows<kNormRows>(f, m, l, at + r, z + r * stride, stride);
   }
+  for (; r < count; r++) finish_rows<1>(f, m, l, at + r, z + r * stride, stride);
 }
 
 // The panel of weights that follows column j of layer l.
@@ -137,42 +122,49 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
   const float* weights = f.weights(m, l);
   const float* bias = f.parameters + f.mlp.bias(l) + (f.first + m) * out;
   Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
-  bool fuse = l < f.mlp.layers && !f.mlp.norm, keep = f.tape != nullptr;
+  Left left = {a, lda, 1, kBlockRows * lda};
+  if (l == f.mlp.layers && out == 1)
+    return multiply_single(a, lda, count, in, weights, bias[0], z, stride);
+  bool fuse = l < f.mlp.layers && !f.mlp.norm, keep = fuse && f.tape;
   for (int64_t j = 0; j < out; j += kPanel) {
     int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
     pack_panel(bias, 1, out, j, panel);
     pack_panel(weights, in, out, j, panel + width);
     Prefetch next = panel_from(f, m, l, j + kPanel);
     int64_t share = next.share(count), word = f.place(m, row) * f.mlp.width + j;
-    bool keeps = fuse && keep;
-    Prefetch h(tape.h + word, keeps ? count : 0, columns, f.mlp.width);
-    Prefetch derivative(tape.derivative + word, keeps && f.mlp.silu ? count : 0, columns,
+    Prefetch h(z + j, l < f.mlp.layers && f.tape ? count : 0, columns, stride);
+    Prefetch derivative(tape.derivative + word, keep && f.mlp.silu ? count : 0, columns,
                         f.mlp.width);
     for (int64_t r = 0, height; r < count; r += height) {
-      height = block_height(count - r);
+      height = block_height(count - r, width);
       next.fetch(share);
       h.fetch(height);
       derivative.fetch(height);
-      block_rows(height, width, a + r * lda, lda, panel + width, in, panel, z + r * stride + j,
+      block_rows(height, width, left.at(r * lda), panel + width, in, panel, z + r * stride + j,
                  stride);
+      if (!fuse) continue;
+      activate(f, z + r * stride + j, stride, height, columns,
+               tape.derivative + word + r * f.mlp.width);
     }
-    if (!fuse) continue;
-    activate(f.mlp, z + j, stride, count, columns,
-             keep ? Kept{tape.h + word, tape.derivative + word} : Kept{});
   }
   if (l < f.mlp.layers && f.mlp.norm) finish_normalised(f, m, l, row, count, z, stride);
 }
 
-// One task: rows [row, row + count) of member m through all layers.
+// One task: rows [row, row + count) of member m through all layers. Activations to be kept are
+// computed where the tape has them, unless the last vector of a row would overwrite the next row.
 void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratch,
           int64_t tile_words) {
   const float* a = f.input(m) + row * f.mlp.inputs;
   float* panel = scratch + 2 * tile_words;
   int64_t lda = f.mlp.inputs;
   for (int64_t l = 0; l <= f.mlp.layers; l++) {
-    float* z = scratch + (l % 2) * tile_words;
     int64_t stride = padded(f.mlp.out(l));
+    bool keep = f.tape && l < f.mlp.layers, direct = keep && stride == f.mlp.width;
+    Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
+    float* kept = tape.h + f.place(m, row) * f.mlp.width;
+    float* z = direct ? kept : scratch + (l % 2) * tile_words;
     layer(f, m, l, row, count, a, lda, z, stride, panel);
+    if (keep && !direct) put(z, stride, count, f.mlp.width, false, kept);
     a = z;
     lda = stride;
   }

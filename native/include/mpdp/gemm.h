@@ -10,7 +10,7 @@
 namespace mpdp::MPDP_ISA {
 namespace {
 
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) || defined(MPDP_WIDE)
 constexpr int kBlockRows = 8, kBlockVectors = 3;  // 24 of 32 registers accumulate
 #else
 constexpr int kBlockRows = 6, kBlockVectors = 2;  // 12 of 16
@@ -122,23 +122,37 @@ inline void pack_panel_transposed(const float* b, int64_t depth, int64_t columns
   }
 }
 
-// C (R, V vectors) = start + A panel, where A's element (i, k) is a[i * row + k * step]; depth is
-// at least 1. Not inlined: inside a larger function the row offsets would spill.
+// A's element (i, k) of a block is at i * row + k * step; after kBlockRows rows, `far` words
+// further.
+struct Left {
+  const float* a;
+  int64_t row, step, far;
+  MPDP_INLINE Left at(int64_t words) const { return {a + words, row, step, far}; }
+};
+
+// C (R, V vectors) = start + A panel; depth is at least 1. Not inlined: inside a larger function
+// the row offsets would spill.
 template <int R, int V>
-[[gnu::noinline]] void block(const float* a, int64_t row, int64_t step, const float* panel,
-                             int64_t depth, const float* start, float* c, int64_t stride) {
+[[gnu::noinline]] void block(Left left, const float* panel, int64_t depth, const float* start,
+                             float* c, int64_t stride) {
+  constexpr int kNear = R < kBlockRows ? R : kBlockRows;
   Vec sums[R][V];
   for (int j = 0; j < V; j++) {
     Vec first = start ? load(start + j * kLanes) : Vec{};
     for (int i = 0; i < R; i++) sums[i][j] = first;
   }
+  const float *a = left.a, *far = a + left.far;
   do {
     Vec b[V];
     for (int j = 0; j < V; j++) b[j] = load(panel + j * kLanes);
-    for (int i = 0; i < R; i++) {
-      for (int j = 0; j < V; j++) sums[i][j] += a[i * row] * b[j];
+    for (int i = 0; i < kNear; i++) {
+      for (int j = 0; j < V; j++) sums[i][j] += a[i * left.row] * b[j];
     }
-    a += step;
+    for (int i = kNear; i < R; i++) {
+      for (int j = 0; j < V; j++) sums[i][j] += far[(i - kNear) * left.row] * b[j];
+    }
+    a += left.step;
+    far += left.step;
     panel += V * kLanes;
   } while (--depth > 0);
   for (int i = 0; i < R; i++) {
@@ -146,40 +160,41 @@ template <int R, int V>
   }
 }
 
-template <int R>
-inline void block_of_width(int64_t width, const float* a, int64_t row, int64_t step,
-                           const float* panel, int64_t depth, const float* start, float* c,
-                           int64_t stride) {
-  switch (width / kLanes) {
-    case 1:
-      return block<R, 1>(a, row, step, panel, depth, start, c, stride);
-    case 2:
-      return block<R, 2>(a, row, step, panel, depth, start, c, stride);
-#if defined(__AVX512F__)
-    case 3:
-      return block<R, 3>(a, row, step, panel, depth, start, c, stride);
-#endif
-  }
-}
-
-// Rows that one call of block_rows() computes when `left` are to go.
-MPDP_INLINE int64_t block_height(int64_t left) {
+// Rows that one call of block_rows() computes when `left` are to go. A panel of one vector takes
+// twice the rows: fewer sums than that wait for each other.
+MPDP_INLINE int64_t block_height(int64_t left, int64_t width) {
+  if (width == kLanes && left >= 2 * kBlockRows) return 2 * kBlockRows;
   return left >= kBlockRows ? kBlockRows : left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
 
-// block_height() rows of C = start + A panel, A row-major with `lda` words a row.
-inline void block_rows(int64_t height, int64_t width, const float* a, int64_t lda,
-                       const float* panel, int64_t depth, const float* start, float* c,
-                       int64_t stride) {
+template <int V>
+inline void block_of_height(int64_t height, Left left, const float* panel, int64_t depth,
+                            const float* start, float* c, int64_t stride) {
   switch (height) {
     case kBlockRows:
-      return block_of_width<kBlockRows>(width, a, lda, 1, panel, depth, start, c, stride);
+      return block<kBlockRows, V>(left, panel, depth, start, c, stride);
     case 4:
-      return block_of_width<4>(width, a, lda, 1, panel, depth, start, c, stride);
+      return block<4, V>(left, panel, depth, start, c, stride);
     case 2:
-      return block_of_width<2>(width, a, lda, 1, panel, depth, start, c, stride);
-    default:
-      return block_of_width<1>(width, a, lda, 1, panel, depth, start, c, stride);
+      return block<2, V>(left, panel, depth, start, c, stride);
+    case 1:
+      return block<1, V>(left, panel, depth, start, c, stride);
+  }
+  if constexpr (V == 1) block<2 * kBlockRows, V>(left, panel, depth, start, c, stride);
+}
+
+// block_height() rows of C = start + A panel.
+inline void block_rows(int64_t height, int64_t width, Left left, const float* panel, int64_t depth,
+                       const float* start, float* c, int64_t stride) {
+  switch (width / kLanes) {
+    case 1:
+      return block_of_height<1>(height, left, panel, depth, start, c, stride);
+    case 2:
+      return block_of_height<2>(height, left, panel, depth, start, c, stride);
+#if defined(__AVX512F__) || defined(MPDP_WIDE)
+    case 3:
+      return block_of_height<3>(height, left, panel, depth, start, c, stride);
+#endif
   }
 }
 

@@ -1,13 +1,13 @@
 // The layouts of mpdp.backend.op.MlpShape: parameters, tape, scratch; and of packed weights.
 #pragma once
 #include "mpdp/gemm.h"
+#include "mpdp/layer_norm.h"
+#include "mpdp/single_output.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
 
 enum RowMode { kShared, kPrivate, kRouted };
-
-constexpr float kNormEpsilon = 1e-5f;
 
 MPDP_INLINE int64_t align16(int64_t words) { return round_up(words, 16); }
 

@@ -1,7 +1,5 @@
 // Vectors of the instruction set's width through GCC's vector extensions: one source for all.
 #pragma once
-#include <immintrin.h>
-
 #include <cstdint>
 
 #include "mpdp/kernel.h"
@@ -9,7 +7,7 @@
 namespace mpdp::MPDP_ISA {
 namespace {
 
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) || defined(MPDP_WIDE)
 constexpr int kLanes = 16;
 #elif defined(__AVX2__)
 constexpr int kLanes = 8;
@@ -67,17 +65,15 @@ MPDP_INLINE float sum(Vec v) {
   return lanes[0];
 }
 
-// The larger and the smaller of v and c; NaN stays NaN.
-#if defined(__AVX512F__)
-MPDP_INLINE Vec at_least(Vec v, float c) { return _mm512_max_ps(_mm512_set1_ps(c), v); }
-MPDP_INLINE Vec at_most(Vec v, float c) { return _mm512_min_ps(_mm512_set1_ps(c), v); }
-#elif defined(__AVX2__)
-MPDP_INLINE Vec at_least(Vec v, float c) { return _mm256_max_ps(_mm256_set1_ps(c), v); }
-MPDP_INLINE Vec at_most(Vec v, float c) { return _mm256_min_ps(_mm256_set1_ps(c), v); }
-#else
-MPDP_INLINE Vec at_least(Vec v, float c) { return _mm_max_ps(_mm_set1_ps(c), v); }
-MPDP_INLINE Vec at_most(Vec v, float c) { return _mm_min_ps(_mm_set1_ps(c), v); }
-#endif
+// The larger and the smaller of v and c; NaN stays NaN. One instruction each.
+MPDP_INLINE Vec at_least(Vec v, float c) {
+  Vec bound = Vec{} + c;
+  return bound > v ? bound : v;
+}
+MPDP_INLINE Vec at_most(Vec v, float c) {
+  Vec bound = Vec{} + c;
+  return bound < v ? bound : v;
+}
 
 // e^x within 2 ulp; saturates at e^-87 and e^88, NaN stays NaN. Cephes' expf: x = k ln 2 + f, then
 // a polynomial in f.
@@ -97,17 +93,17 @@ MPDP_INLINE Vec exponential(Vec x) {
 }
 
 // 1 / (1 + e^-x) within 3e-7; NaN stays NaN. Half the instructions of going through exponential():
-// e^-x = 2^t is 2^f, by Cephes' exp2f, with the integer part of t added to its exponent bits.
+// e^-x = 2^t is 2^f, by a minimax polynomial, with the integer part of t added to its exponent
+// bits.
 MPDP_INLINE Vec sigmoid(Vec x) {
   const float round = 12582912.0f;  // 1.5 * 2^23: adding it leaves an integer in the low bits
   Vec t = at_most(at_least(x * -1.44269504f, -126.0f), 126.0f);
   Vec shifted = t + round;
   Vec f = t - (shifted - round);
-  Vec p = f * 1.535336188e-4f + 1.339887440e-3f;
-  p = p * f + 9.618437358e-3f;
-  p = p * f + 5.550332471e-2f;
-  p = p * f + 2.402264791e-1f;
-  p = p * f + 6.931472029e-1f;
+  Vec p = f * 1.327647013e-3f + 9.675541893e-3f;
+  p = p * f + 5.550713465e-2f;
+  p = p * f + 2.402212024e-1f;
+  p = p * f + 6.931469440e-1f;
   p = p * f + 1.0f;
   IntVec power = reinterpret_cast<IntVec>(p) + (reinterpret_cast<IntVec>(shifted) << 23);
   return 1.0f / (1.0f + reinterpret_cast<Vec>(power));

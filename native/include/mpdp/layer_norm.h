@@ -1,0 +1,67 @@
+// LayerNorm of rows in place, forward and backward.
+#pragma once
+#include "mpdp/vector.h"
+
+namespace mpdp::MPDP_ISA {
+namespace {
+
+constexpr int kNormRows = 4;
+constexpr float kNormEpsilon = 1e-5f;
+
+// R rows of z (n words, `stride` apart) in place: (z - mean) / std gain + shift. Several at once,
+// because the sums of one row wait for each other. The normalised
+// rows (n apart) and 1 / std are kept where asked for.
+template <int R>
+MPDP_INLINE void norm_forward(int64_t n, float* z, int64_t stride, const float* gain,
+                              const float* shift, float* normalised, float* deviation) {
+  Vec total[R] = {}, squares[R] = {};
+  float mean[R], inverse[R];
+  for_vectors(n, [&](int64_t c, int64_t lanes) {
+    for (int r = 0; r < R; r++) total[r] += first(load(z + r * stride + c), lanes);
+  });
+  for (int r = 0; r < R; r++) mean[r] = sum(total[r]) / n;
+  for_vectors(n, [&](int64_t c, int64_t lanes) {
+    for (int r = 0; r < R; r++) {
+      Vec centred = first(load(z + r * stride + c) - mean[r], lanes);
+      squares[r] += centred * centred;
+    }
+  });
+  for (int r = 0; r < R; r++) {
+    inverse[r] = 1.0f / __builtin_sqrtf(sum(squares[r]) / n + kNormEpsilon);
+    if (deviation) deviation[r] = inverse[r];
+  }
+  for_vectors(n, [&](int64_t c, int64_t lanes) {
+    Vec a = load(gain + c, lanes), b = load(shift + c, lanes);
+    for (int r = 0; r < R; r++) {
+      Vec v = (load(z + r * stride + c) - mean[r]) * inverse[r];
+      if (normalised) store(normalised + r * n + c, v, lanes);
+      store(z + r * stride + c, v * a + b);
+    }
+  });
+}
+
+// One row of g (n words) in place: from the gradient of the output to that of the input. Adds to
+// the sums for gain and shift, if there are any. One row at a time: several would read as many
+// streams of memory at once, which costs more than their sums wait.
+inline void norm_backward(int64_t n, float* g, const float* gain, const float* normalised,
+                          float deviation, float* gain_sum, float* shift_sum) {
+  Vec total = {}, product = {};
+  for_vectors(n, [&](int64_t c, int64_t lanes) {
+    Vec v = load(g + c), u = load(normalised + c, lanes);
+    if (gain_sum) {
+      store(gain_sum + c, load(gain_sum + c, lanes) + v * u, lanes);
+      store(shift_sum + c, load(shift_sum + c, lanes) + v, lanes);
+    }
+    v = first(v * load(gain + c, lanes), lanes);
+    total += v;
+    product += v * u;
+    store(g + c, v);
+  });
+  float mean = sum(total) / n, slope = sum(product) / n;
+  for_vectors(n, [&](int64_t c, int64_t lanes) {
+    store(g + c, deviation * (load(g + c) - mean - load(normalised + c, lanes) * slope));
+  });
+}
+
+}  // namespace
+}  // namespace mpdp::MPDP_ISA
