@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import mpdp.MpdpException;
 import org.jspecify.annotations.Nullable;
 
-/** Finds libmpdp_cpu.so among the resources and loads it. */
+/**
+ * Finds libmpdp_cpu.so among the resources, or where the system property {@value #FILE_PROPERTY}
+ * says, and loads it.
+ */
 final class NativeLibrary {
+  static final String FILE_PROPERTY = "mpdp.cpu.library";
   private static final String RESOURCE = "/native/linux-x86_64/libmpdp_cpu.so";
 
   private static @Nullable SymbolLookup symbols;
@@ -38,6 +42,10 @@ final class NativeLibrary {
           "the cpu back end needs Linux on x86-64, this is %s on %s; use --backend reference"
               .formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
     }
+    String named = System.getProperty(FILE_PROPERTY, "");
+    if (!named.isEmpty()) {
+      return loadNamed(Path.of(named));
+    }
     URL resource = NativeLibrary.class.getResource(RESOURCE);
     if (resource == null) {
       throw new MpdpException(
@@ -49,6 +57,15 @@ final class NativeLibrary {
           : loadCopy(resource);
     } catch (IOException | URISyntaxException | IllegalArgumentException e) {
       throw new MpdpException("cannot load libmpdp_cpu.so: " + e.getMessage(), e);
+    }
+  }
+
+  private static SymbolLookup loadNamed(Path file) {
+    try {
+      return SymbolLookup.libraryLookup(file, Arena.global());
+    } catch (IllegalArgumentException e) {
+      throw new MpdpException(
+          "cannot load %s, which the property %s names".formatted(file, FILE_PROPERTY), e);
     }
   }
 

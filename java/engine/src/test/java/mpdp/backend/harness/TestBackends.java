@@ -21,7 +21,8 @@ public final class TestBackends {
     Emulator.load(REQUIRED);
   }
 
-  private static final List<String> INSTRUCTION_SETS = List.of("baseline", "avx2", "avx512");
+  private static final List<String> INSTRUCTION_SETS =
+      List.of("baseline", "avx2", "avx512", "wide");
 
   /** What opencl multiplies matrices with: all of it runs on every device, unless named. */
   private static final List<String> MATRIX_KERNELS =
