@@ -17,6 +17,7 @@ struct Forward {
   float* tape;              // MlpShape layout, or null
   float* y;                 // (members, rows, outputs), or (rows, outputs) when routed
   int64_t taped;            // members on the tape
+  Products products;
 
   explicit Forward(const Call& call)
       : mlp(call),
@@ -30,7 +31,10 @@ struct Forward {
         offsets(call.ints(2)),
         tape(call.out(4)),
         y(call.out(5)),
-        taped(mode == kRouted ? 1 : members) {}
+        taped(mode == kRouted ? 1 : members),
+        products(!call.flag(11)       ? kFloats
+                 : multiplies_pairs() ? kPairs
+                                      : kRounded) {}
 
   // Rows [begin, end) of member m.
   int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
@@ -114,8 +118,47 @@ Prefetch panel_from(const Forward& f, int64_t m, int64_t l, int64_t j) {
   return Prefetch::panel(f.weights(m, l), f.mlp.in(l), f.mlp.out(l), j);
 }
 
-// Rows [row, row + count) of member m through layer l: z (count, padded out) from a. The panel is a
-// row of biases, then the rows of W.
+// The panel at column j of W (in, out), as it is multiplied.
+void pack_weights(const Forward& f, const float* weights, int64_t in, int64_t out, int64_t j,
+                  float* panel) {
+  int64_t width = panel_width(out - j);
+  pack_panel(weights, in, out, j, panel);
+  if (f.products == kRounded) round_floats(panel, in * width);
+  if (f.products == kPairs) pair_rows(panel, in, width);
+}
+
+// A block of z: the panel is a row of biases, then what pack_weights() left.
+MPDP_INLINE void multiply(const Forward& f, int64_t height, int64_t width, Left left,
+                          const float* panel, int64_t in, float* z, int64_t stride) {
+  if constexpr (kHasPairs) {
+    if (f.products == kPairs) {
+      int64_t words = (in + 1) / 2;
+      return block_rows<true>(height, width, left, panel + width, words, panel, z, stride);
+    }
+  }
+  block_rows<false>(height, width, left, panel + width, in, panel, z, stride);
+}
+
+// A (count, in) as it is multiplied, in `copy`: what is rounded, and of what is kept exactly.
+const float* pack_rows(const Forward& f, const float* a, int64_t* lda, int64_t count, int64_t in,
+                       float* copy) {
+  if (f.products == kFloats) return a;
+  int64_t stride = padded(in);
+  if (f.products == kPairs) {
+    pair_columns(a, *lda, count, in, copy, stride);
+  } else {
+    for (int64_t r = 0; r < count; r++) {
+      for_vectors(in, [&](int64_t c, int64_t lanes) {
+        store(copy + r * stride + c, load(a + r * *lda + c, lanes));
+      });
+    }
+    round_floats(copy, count * stride);
+  }
+  *lda = stride;
+  return copy;
+}
+
+// Rows [row, row + count) of member m through layer l: z (count, padded out) from a.
 void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, const float* a,
            int64_t lda, float* z, int64_t stride, float* panel) {
   int64_t in = f.mlp.in(l), out = f.mlp.out(l);
@@ -123,13 +166,14 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
   const float* bias = f.parameters + f.mlp.bias(l) + (f.first + m) * out;
   Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
   Left left = {a, lda, 1, kBlockRows * lda};
-  if (l == f.mlp.layers && out == 1)
+  if (l == f.mlp.layers && out == 1 && f.products == kFloats) {
     return multiply_single(a, lda, count, in, weights, bias[0], z, stride);
+  }
   bool fuse = l < f.mlp.layers && !f.mlp.norm, keep = fuse && f.tape;
   for (int64_t j = 0; j < out; j += kPanel) {
     int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
     pack_panel(bias, 1, out, j, panel);
-    pack_panel(weights, in, out, j, panel + width);
+    pack_weights(f, weights, in, out, j, panel + width);
     Prefetch next = panel_from(f, m, l, j + kPanel);
     int64_t share = next.share(count), word = f.place(m, row) * f.mlp.width + j;
     Prefetch h(z + j, l < f.mlp.layers && f.tape ? count : 0, columns, stride);
@@ -140,8 +184,7 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
       next.fetch(share);
       h.fetch(height);
       derivative.fetch(height);
-      block_rows(height, width, left.at(r * lda), panel + width, in, panel, z + r * stride + j,
-                 stride);
+      multiply(f, height, width, left.at(r * lda), panel, in, z + r * stride + j, stride);
       if (!fuse) continue;
       activate(f, z + r * stride + j, stride, height, columns,
                tape.derivative + word + r * f.mlp.width);
@@ -155,7 +198,7 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
 void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratch,
           int64_t tile_words) {
   const float* a = f.input(m) + row * f.mlp.inputs;
-  float* panel = scratch + 2 * tile_words;
+  float *copy = scratch + 2 * tile_words, *panel = copy + (f.products == kFloats ? 0 : tile_words);
   int64_t lda = f.mlp.inputs;
   for (int64_t l = 0; l <= f.mlp.layers; l++) {
     int64_t stride = padded(f.mlp.out(l));
@@ -163,6 +206,7 @@ void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratc
     Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
     float* kept = tape.h + f.place(m, row) * f.mlp.width;
     float* z = direct ? kept : scratch + (l % 2) * tile_words;
+    a = pack_rows(f, a, &lda, count, f.mlp.in(l), copy);
     layer(f, m, l, row, count, a, lda, z, stride, panel);
     if (keep && !direct) put(z, stride, count, f.mlp.width, false, kept);
     a = z;
@@ -179,7 +223,8 @@ void MPDP_OP(mlp_forward)(const Call& call, Team& team) {
   int64_t rows = f.mode == kRouted ? (f.rows + f.members - 1) / f.members : f.present;
   int64_t height = tile_rows(rows, f.members, team.size(), largest_tile(f.mlp));
   int64_t tile_words = height * padded(f.mlp.widest());
-  int64_t words = 2 * tile_words + (f.mlp.widest() + 1) * kPanel;
+  int64_t tiles = f.products == kFloats ? 2 : 3;
+  int64_t words = tiles * tile_words + (f.mlp.widest() + 1) * kPanel;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
   int64_t task = 0, mine = team.next_task();
   for (int64_t m = 0; m < f.members; m++) {

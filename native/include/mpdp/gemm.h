@@ -5,7 +5,7 @@
 // depth rows. A block of kBlockRows x one panel stays in registers over the whole depth, so every
 // result is one sum in the order of k, whatever the tiling.
 #pragma once
-#include "mpdp/vector.h"
+#include "mpdp/bfloat16.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
@@ -130,9 +130,21 @@ struct Left {
   MPDP_INLINE Left at(int64_t words) const { return {a + words, row, step, far}; }
 };
 
+// sum + a b, or sum + what the pairs of bfloat16 in the words give.
+template <bool kPaired>
+MPDP_INLINE Vec multiply_add(Vec sum, const float* a, Vec b) {
+  if constexpr (kPaired) {
+    int32_t word;
+    __builtin_memcpy(&word, a, sizeof word);
+    return add_pairs(sum, IntVec{} + word, reinterpret_cast<IntVec>(b));
+  } else {
+    return sum + *a * b;
+  }
+}
+
 // C (R, V vectors) = start + A panel; depth is at least 1. Not inlined: inside a larger function
 // the row offsets would spill.
-template <int R, int V>
+template <int R, int V, bool kPaired>
 [[gnu::noinline]] void block(Left left, const float* panel, int64_t depth, const float* start,
                              float* c, int64_t stride) {
   constexpr int kNear = R < kBlockRows ? R : kBlockRows;
@@ -145,11 +157,17 @@ template <int R, int V>
   do {
     Vec b[V];
     for (int j = 0; j < V; j++) b[j] = load(panel + j * kLanes);
+#pragma GCC unroll 16
     for (int i = 0; i < kNear; i++) {
-      for (int j = 0; j < V; j++) sums[i][j] += a[i * left.row] * b[j];
+#pragma GCC unroll 4
+      for (int j = 0; j < V; j++) {
+        sums[i][j] = multiply_add<kPaired>(sums[i][j], a + i * left.row, b[j]);
+      }
     }
+#pragma GCC unroll 16
     for (int i = kNear; i < R; i++) {
-      for (int j = 0; j < V; j++) sums[i][j] += far[(i - kNear) * left.row] * b[j];
+      const float* row = far + (i - kNear) * left.row;
+      for (int j = 0; j < V; j++) sums[i][j] = multiply_add<kPaired>(sums[i][j], row, b[j]);
     }
     a += left.step;
     far += left.step;
@@ -167,33 +185,36 @@ MPDP_INLINE int64_t block_height(int64_t left, int64_t width) {
   return left >= kBlockRows ? kBlockRows : left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
 
-template <int V>
+template <int V, bool kPaired>
 inline void block_of_height(int64_t height, Left left, const float* panel, int64_t depth,
                             const float* start, float* c, int64_t stride) {
   switch (height) {
     case kBlockRows:
-      return block<kBlockRows, V>(left, panel, depth, start, c, stride);
+      return block<kBlockRows, V, kPaired>(left, panel, depth, start, c, stride);
     case 4:
-      return block<4, V>(left, panel, depth, start, c, stride);
+      return block<4, V, kPaired>(left, panel, depth, start, c, stride);
     case 2:
-      return block<2, V>(left, panel, depth, start, c, stride);
+      return block<2, V, kPaired>(left, panel, depth, start, c, stride);
     case 1:
-      return block<1, V>(left, panel, depth, start, c, stride);
+      return block<1, V, kPaired>(left, panel, depth, start, c, stride);
   }
-  if constexpr (V == 1) block<2 * kBlockRows, V>(left, panel, depth, start, c, stride);
+  if constexpr (V == 1) {
+    block<2 * kBlockRows, V, kPaired>(left, panel, depth, start, c, stride);
+  }
 }
 
-// block_height() rows of C = start + A panel.
+// block_height() rows of C = start + A panel. Where words are pairs, depth counts words.
+template <bool kPaired = false>
 inline void block_rows(int64_t height, int64_t width, Left left, const float* panel, int64_t depth,
                        const float* start, float* c, int64_t stride) {
   switch (width / kLanes) {
     case 1:
-      return block_of_height<1>(height, left, panel, depth, start, c, stride);
+      return block_of_height<1, kPaired>(height, left, panel, depth, start, c, stride);
     case 2:
-      return block_of_height<2>(height, left, panel, depth, start, c, stride);
+      return block_of_height<2, kPaired>(height, left, panel, depth, start, c, stride);
 #if defined(__AVX512F__) || defined(MPDP_WIDE)
     case 3:
-      return block_of_height<3>(height, left, panel, depth, start, c, stride);
+      return block_of_height<3, kPaired>(height, left, panel, depth, start, c, stride);
 #endif
   }
 }

@@ -29,9 +29,13 @@ public class Imagine extends ProgramBenchmark {
   @Param({"1", "5"})
   public int horizon = 1;
 
+  /** Products of the model's predictions. */
+  @Param({"fp32", "bf16"})
+  public String precision = "fp32";
+
   @Override
   protected Imagination subject(Backend backend) {
-    return new Imagination(backend, Shape.of(shape), particles, horizon);
+    return new Imagination(backend, Shape.of(shape), particles, horizon, named(precision));
   }
 
   @Override
@@ -44,7 +48,8 @@ public class Imagine extends ProgramBenchmark {
   protected void verify(Subject actual, Backend backend) {
     int checked = Math.min(CHECKED, particles);
     try (Backend reference = new ReferenceBackend();
-        Imagination oracle = new Imagination(reference, Shape.of(shape), checked, horizon)) {
+        Imagination oracle =
+            new Imagination(reference, Shape.of(shape), checked, horizon, named(precision))) {
       oracle.program().run();
       float[][] expected = oracle.outcome(checked);
       float[][] outcome = ((Imagination) actual).outcome(checked);

@@ -32,9 +32,13 @@ public class Plan extends ProgramBenchmark {
   @Param({"cem", "mppi", "gradient"})
   public String search = "mppi";
 
+  /** Products of the model's predictions. */
+  @Param({"fp32", "bf16"})
+  public String precision = "fp32";
+
   @Override
   protected Subject subject(Backend backend) {
-    return new PlanSubject(backend, Shape.of(shape), Search.named(search));
+    return new PlanSubject(backend, Shape.of(shape), Search.named(search), named(precision));
   }
 
   /** A small search of the same kind: the usual ones take the reference back end minutes. */
@@ -49,8 +53,8 @@ public class Plan extends ProgramBenchmark {
   @Override
   protected void verify(Subject actual, Backend backend) {
     try (Backend reference = new ReferenceBackend();
-        Subject oracle = new PlanSubject(reference, Shape.of(shape), small());
-        Subject plan = new PlanSubject(backend, Shape.of(shape), small())) {
+        Subject oracle = new PlanSubject(reference, Shape.of(shape), small(), named(precision));
+        Subject plan = new PlanSubject(backend, Shape.of(shape), small(), named(precision))) {
       oracle.program().run();
       plan.program().run();
       Comparison.check(oracle.program(), plan.program());

@@ -27,11 +27,16 @@ public class PolicyImprovement extends ProgramBenchmark {
   @Param({"true", "false"})
   public String uncertainty = "true";
 
+  /** Products of the model's predictions. */
+  @Param({"fp32", "bf16"})
+  public String precision = "fp32";
+
   @Override
   protected Subject subject(Backend backend) {
     List<String> sets = new ArrayList<>();
     sets.add("plan.uncertainty-threshold=inf");
     sets.add("plan.horizon=" + horizon);
+    sets.add("plan.precision=" + precision);
     if (!Boolean.parseBoolean(uncertainty)) {
       sets.add("plan.uncertainty=false");
       sets.add("plan.penalty=0");

@@ -10,6 +10,7 @@ import mpdp.backend.op.GatherRows;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Normalize;
+import mpdp.backend.op.Precision;
 import mpdp.backend.op.RouteRows;
 import mpdp.backend.op.RowMode;
 import mpdp.backend.op.TransitionSample;
@@ -47,12 +48,12 @@ public final class Imagination implements Subject {
   private Buffer last;
 
   /** {@code rows} particles, {@code horizon} steps from fixed start states. */
-  public Imagination(Backend backend, Shape shape, int rows, int horizon) {
+  public Imagination(Backend backend, Shape shape, int rows, int horizon, Precision precision) {
     this.rows = rows;
     arena = backend.arena("imagination");
     int states = shape.states();
     model = new DynamicsEnsemble(arena, states, shape.actions(), 7, 5, 4, shape.modelWidth());
-    model.initialize(new RandomStream(1, 1), -10, 0.5);
+    model.predictIn(precision).initialize(new RandomStream(1, 1), -10, 0.5);
     MlpShape mlp =
         new MlpShape(1, states, 256, 2, 2 * shape.actions(), MlpShape.Activation.RELU, false);
     policy = new PolicyNetwork(new EnsembleMlp(arena, mlp, 0), states, shape.actions(), null, null);
@@ -145,6 +146,7 @@ public final class Imagination implements Subject {
             RowMode.ROUTED,
             0,
             members,
+            model.precision(),
             sorted,
             model.network().parameters(),
             route.offsets(),

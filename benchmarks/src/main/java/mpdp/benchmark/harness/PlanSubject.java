@@ -3,6 +3,7 @@ package mpdp.benchmark.harness;
 import mpdp.backend.Backend;
 import mpdp.backend.Program;
 import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.Precision;
 import mpdp.env.TaskSpec;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.model.Normalizer;
@@ -26,11 +27,12 @@ public final class PlanSubject implements Subject {
 
   /**
    * @param search how it looks for a plan
+   * @param precision of its predictions
    */
-  public PlanSubject(Backend backend, Shape shape, Search search) {
+  public PlanSubject(Backend backend, Shape shape, Search search, Precision precision) {
     KeptPrograms kept = new KeptPrograms(backend);
     arena = backend.arena("plan");
-    planner = Planner.of(kept, model(shape), search, 1);
+    planner = Planner.of(kept, model(shape, precision), search, 1);
     float[] observation = new float[shape.states()];
     RandomStream random = new RandomStream(1, 4);
     for (int i = 0; i < observation.length; i++) {
@@ -41,13 +43,13 @@ public final class PlanSubject implements Subject {
     program = kept.program("plan");
   }
 
-  private PlanModel model(Shape shape) {
+  private PlanModel model(Shape shape, Precision precision) {
     int states = shape.states();
     int actions = shape.actions();
     DynamicsEnsemble dynamics =
         new DynamicsEnsemble(arena, states, actions, 7, 5, 4, shape.modelWidth());
     RandomStream random = new RandomStream(1, 1);
-    dynamics.initialize(random, -10, 0.5);
+    dynamics.predictIn(precision).initialize(random, -10, 0.5);
     EnsembleMlp policy = network(1, states, 2 * actions, random);
     EnsembleMlp critics = network(2, states + actions, 1, random);
     Normalizer identity = Normalizer.identity(arena, states, actions);

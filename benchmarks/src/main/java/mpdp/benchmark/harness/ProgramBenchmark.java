@@ -2,10 +2,12 @@ package mpdp.benchmark.harness;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import mpdp.backend.Backend;
 import mpdp.backend.Backends;
 import mpdp.backend.Program;
+import mpdp.backend.op.Precision;
 import mpdp.backend.reference.ReferenceBackend;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -50,6 +52,11 @@ public abstract class ProgramBenchmark {
 
   /** Builds what is measured; the same state on every back end. */
   protected abstract Subject subject(Backend backend);
+
+  /** The precision that a parameter names. */
+  protected static Precision named(String precision) {
+    return Precision.valueOf(precision.toUpperCase(Locale.ROOT));
+  }
 
   /** What one run does, in the benchmark's unit. */
   protected double units() {

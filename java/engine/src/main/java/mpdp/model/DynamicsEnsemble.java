@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.Precision;
 import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
 import mpdp.checkpoint.RestoreVisitor;
@@ -26,6 +27,7 @@ public final class DynamicsEnsemble {
   private final EnsembleMlp network;
   private final Normalizer normalizer;
   private final Buffer elites;
+  private Precision precision = Precision.FP32;
 
   /**
    * @param members networks
@@ -91,6 +93,20 @@ public final class DynamicsEnsemble {
     Arrays.fill(values, 0, states + 1, (float) logVarianceMax);
     Arrays.fill(values, states + 1, values.length, (float) logVarianceMin);
     bounds().write(values);
+  }
+
+  /**
+   * Lets plans and imagination that are recorded from now on predict in {@code precision}; the
+   * training of the ensemble and its holdout loss stay in float32.
+   */
+  public DynamicsEnsemble predictIn(Precision precision) {
+    this.precision = precision;
+    return this;
+  }
+
+  /** What plans and imagination predict in. */
+  public Precision precision() {
+    return precision;
   }
 
   public int states() {

@@ -4,6 +4,7 @@ import mpdp.backend.Recorder;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.Precision;
 import mpdp.backend.op.RowMode;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
@@ -24,6 +25,7 @@ public final class MlpPass {
   private final Buffer output;
   private final @Nullable Buffer tape;
   private final @Nullable Buffer outputGradient;
+  private Precision precision = Precision.FP32;
 
   private MlpPass(
       TensorArena arena,
@@ -91,6 +93,12 @@ public final class MlpPass {
     return new MlpPass(arena, shape, parameters, RowMode.SHARED, rows, member, 1, null, false);
   }
 
+  /** Computes the products of the forward pass in {@code precision}; the way back is float32. */
+  public MlpPass in(Precision precision) {
+    this.precision = precision;
+    return this;
+  }
+
   /** (memberCount, rows, outputs), or (rows, outputs) of sorted rows when routed. */
   public Buffer output() {
     return output;
@@ -114,6 +122,7 @@ public final class MlpPass {
             mode,
             firstMember,
             memberCount,
+            precision,
             x,
             parameters,
             offsets,

@@ -34,7 +34,8 @@ final class AllMembersPrediction implements Prediction {
     this.transition = new Transition(arena, model, rows, heads, state, count, null);
     this.network =
         MlpPass.differentiable(
-            arena, model.network().shape(), model.network().parameters(), RowMode.SHARED, rows);
+                arena, model.network().shape(), model.network().parameters(), RowMode.SHARED, rows)
+            .in(model.precision());
     this.uncertainty =
         new Uncertainty(arena.allocate(rows), arena.allocate(rows), arena.allocate(rows));
   }

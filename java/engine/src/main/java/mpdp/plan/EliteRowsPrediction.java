@@ -37,7 +37,8 @@ final class EliteRowsPrediction implements Prediction {
     Transition.Heads heads = new Transition.Heads(1, arena.allocate(1), 1);
     this.transition = new Transition(arena, model, rows, heads, state, count, place);
     this.network =
-        MlpPass.routed(arena, model.network().shape(), model.network().parameters(), offsets, rows);
+        MlpPass.routed(arena, model.network().shape(), model.network().parameters(), offsets, rows)
+            .in(model.precision());
   }
 
   @Override

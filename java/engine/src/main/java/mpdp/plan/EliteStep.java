@@ -54,7 +54,8 @@ final class EliteStep {
     this.input = arena.allocate((long) rows * width());
     this.prediction =
         MlpPass.ofFirstMembers(
-            arena, dynamics.network().shape(), weights.parameters(), elites, candidates);
+                arena, dynamics.network().shape(), weights.parameters(), elites, candidates)
+            .in(dynamics.precision());
     this.reward = arena.allocate(rows);
     this.done = arena.allocate(rows);
     this.onlyMember = arena.allocate(1);

@@ -65,7 +65,7 @@ public final class Planner implements AutoCloseable {
     Checkpoint checkpoint = Checkpoint.latest(run);
     Backend backend = Backends.open(options.backend(), options.threads());
     try {
-      return load(backend, checkpoint, options.search(), options.seed(), backend);
+      return load(backend, checkpoint, options, backend);
     } catch (RuntimeException | Error failure) {
       backend.close();
       throw failure;
@@ -79,15 +79,16 @@ public final class Planner implements AutoCloseable {
    *     planner needs
    */
   public static Planner load(Backend backend, Checkpoint checkpoint, Search search, long seed) {
-    return load(backend, checkpoint, search, seed, null);
+    return load(backend, checkpoint, PlannerOptions.defaults().with(search).withSeed(seed), null);
   }
 
   private static Planner load(
-      Backend backend, Checkpoint checkpoint, Search search, long seed, @Nullable Backend own) {
+      Backend backend, Checkpoint checkpoint, PlannerOptions options, @Nullable Backend own) {
     TensorArena networks = backend.arena("planned agent");
     try {
       PlanModel model = new SavedAgent(networks, checkpoint).planModel();
-      return new Planner(backend, model, search, seed, own, networks);
+      model.dynamics().predictIn(options.precision());
+      return new Planner(backend, model, options.search(), options.seed(), own, networks);
     } catch (RuntimeException | Error failure) {
       networks.close();
       throw failure;

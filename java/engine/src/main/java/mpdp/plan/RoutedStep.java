@@ -151,6 +151,7 @@ final class RoutedStep {
             RowMode.ROUTED,
             0,
             shape.members(),
+            model.precision(),
             input,
             model.network().parameters(),
             offsets,

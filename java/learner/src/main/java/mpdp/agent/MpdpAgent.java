@@ -5,6 +5,7 @@ import mpdp.backend.Backend;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Fill;
+import mpdp.backend.op.Precision;
 import mpdp.backend.op.RestartStates;
 import mpdp.checkpoint.AgentHeader;
 import mpdp.env.TaskSpec;
@@ -84,6 +85,11 @@ public final class MpdpAgent implements AutoCloseable {
             settings.model().layers(),
             settings.model().width());
     model.initialize(init, settings.model().logVarianceMin(), settings.model().logVarianceMax());
+    model.predictIn(
+        switch (settings.plan().precision()) {
+          case FP32 -> Precision.FP32;
+          case BF16 -> Precision.BF16;
+        });
     modelTrainer = new ModelTrainer(backend, settings.model(), model, replay, seed);
     policies = Policies.create(arena, settings, states, actions, model.normalizer());
     policies.network().initialize(EnsembleMlp.Initialization.UNIFORM, init);

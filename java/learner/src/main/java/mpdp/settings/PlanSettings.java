@@ -11,6 +11,12 @@ public record PlanSettings(
                 "Compute the ensemble's disagreement u, by every member for every row; false asks one"
                     + " elite a row, and needs penalty = 0 and uncertainty-threshold = inf.")
         boolean uncertainty,
+    @Setting(
+            initial = "fp32",
+            doc =
+                "Products of the ensemble's predictions in plans: fp32, or bf16 (rounded to bfloat16,"
+                    + " summed in float32), which is faster where the hardware multiplies bfloat16.")
+        PlanPrecision precision,
     @Setting(initial = "log", doc = "Scale of the ensemble's disagreement u.")
         UncertaintyScale uncertaintyScale,
     @Setting(

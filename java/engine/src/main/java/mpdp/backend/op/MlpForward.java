@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * m} computes rows {@code offsets[m] .. offsets[m + 1] - 1} only, and the tape has them in the same
  * places. Rows from the last offset on are left as they are.
  *
+ * @param precision of the products; the tape holds what is computed, not what is rounded of it
  * @param offsets int32 (memberCount + 1), ROUTED only
  * @param count rows present (int32), not with ROUTED
  * @param tape {@link MlpShape#tapeWords} of {@link RowMode#tapeMembers} words for a backward pass,
@@ -23,6 +24,7 @@ public record MlpForward(
     RowMode mode,
     int firstMember,
     int memberCount,
+    Precision precision,
     @In Buffer x,
     @In Buffer parameters,
     @In @Nullable Buffer offsets,
@@ -39,6 +41,34 @@ public record MlpForward(
     Operation.need("parameters", parameters, shape.parameterWords());
     Operation.need("tape", tape, shape.tapeWords(mode.tapeMembers(memberCount), rows));
     Operation.need("y", y, mode.outputMatrices(memberCount) * rows * shape.outputs());
+  }
+
+  /** In float32. */
+  public MlpForward(
+      MlpShape shape,
+      int rows,
+      RowMode mode,
+      int firstMember,
+      int memberCount,
+      Buffer x,
+      Buffer parameters,
+      @Nullable Buffer offsets,
+      @Nullable Buffer count,
+      @Nullable Buffer tape,
+      Buffer y) {
+    this(
+        shape,
+        rows,
+        mode,
+        firstMember,
+        memberCount,
+        Precision.FP32,
+        x,
+        parameters,
+        offsets,
+        count,
+        tape,
+        y);
   }
 
   @Override

@@ -3,6 +3,7 @@ package mpdp.backend.reference;
 import java.util.Arrays;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.Precision;
 import mpdp.backend.op.RowMode;
 import mpdp.tensor.Buffer;
 
@@ -66,8 +67,23 @@ final class MlpForwardReference {
     for (int row = 0; row < rows; row++) {
       System.arraycopy(b, 0, y, row * out, out);
     }
-    Dense.multiply(x, w, y, rows, in, out);
+    if (op.precision() == Precision.BF16) {
+      Dense.multiply(rounded(x), rounded(w), y, rows, in, out);
+    } else {
+      Dense.multiply(x, w, y, rows, in, out);
+    }
     return y;
+  }
+
+  /** The nearest bfloat16 values of {@code values}, as float32 holds these; ties to even. */
+  private static double[] rounded(double[] values) {
+    double[] result = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int bits = Float.floatToRawIntBits((float) values[i]);
+      int half = 0x7FFF + (bits >>> 16 & 1);
+      result[i] = Float.intBitsToFloat(bits + half & 0xFFFF0000);
+    }
+    return result;
   }
 
   /** One member's part of a parameter block that starts at word {@code block}. */

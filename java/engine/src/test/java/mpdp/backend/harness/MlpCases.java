@@ -3,12 +3,14 @@ package mpdp.backend.harness;
 import static mpdp.backend.harness.CaseMemory.NO_COUNT;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.MlpShape.Activation;
 import mpdp.backend.op.Op;
+import mpdp.backend.op.Precision;
 import mpdp.backend.op.RowMode;
 import mpdp.backend.reference.ReferenceBackend;
 import mpdp.tensor.Buffer;
@@ -109,6 +111,7 @@ final class MlpCases {
       cases.add(backward(batch, false, true, false));
       cases.add(backward(batch, false, true, true));
     }
+    cases.addAll(rounded());
     Batch odd = Batch.all(ODD, 33, RowMode.SHARED);
     cases.add(forward(odd, false));
     for (RowMode mode : List.of(RowMode.SHARED, RowMode.PRIVATE)) {
@@ -119,6 +122,56 @@ final class MlpCases {
     }
     real(cases);
     return cases;
+  }
+
+  private static List<OpCase> rounded() {
+    List<OpCase> cases = new ArrayList<>();
+    for (int[] s : SIZES) {
+      MlpShape shape = new MlpShape(s[0], s[1], s[2], s[3], s[4], Activation.SILU, s[0] > 2);
+      for (RowMode mode : RowMode.values()) {
+        cases.add(forward(Batch.all(shape, s[5], mode), s[0] % 2 == 1, Precision.BF16));
+      }
+    }
+    for (int rows : new int[] {1, 7, 31, 100, 900}) {
+      cases.add(forward(Batch.all(ODD, rows, RowMode.ROUTED), false, Precision.BF16));
+      cases.add(
+          forward(Batch.all(ODD, rows, RowMode.SHARED).count(rows - 1), true, Precision.BF16));
+    }
+    cases.add(biased());
+    return cases;
+  }
+
+  /**
+   * Every product's rounding goes the same way, by 0.4 % of each factor, and all sums and hidden
+   * units are exact: wrong without the rounding, or with another one.
+   */
+  private static OpCase biased() {
+    MlpShape shape = new MlpShape(2, 9, 16, 1, 3, Activation.RELU, false);
+    return OpCase.of(
+        Op.MLP_FORWARD,
+        "rounded up bf16",
+        1,
+        m -> {
+          float[] x = new float[5 * shape.inputs()];
+          Arrays.fill(x, 1 + 0x1p-8f + 0x1p-12f);
+          float[] parameters = new float[Math.toIntExact(shape.parameterWords())];
+          Arrays.fill(parameters, 0, (int) shape.bias(0), 1 + 0x1p-8f); // ties to 1
+          long last = shape.weights(1);
+          Arrays.fill(parameters, (int) last, (int) shape.bias(1), 1 + 0x3p-8f); // ties to 1 + 2^-6
+          return new MlpForward(
+              shape,
+              5,
+              RowMode.SHARED,
+              0,
+              2,
+              Precision.BF16,
+              m.floats(x),
+              m.floats(parameters),
+              null,
+              null,
+              null,
+              m.out(2L * 5 * shape.outputs()));
+        });
   }
 
   /** Uneven members, members without rows, rows without members. */
@@ -180,17 +233,28 @@ final class MlpCases {
       cases.add(backward(batch, true, true, false).asReal());
     }
     Batch routed = Batch.all(model, 256, RowMode.ROUTED);
+    cases.add(forward(routed, false, Precision.BF16).asReal());
+    cases.add(forward(Batch.all(model, 256, RowMode.SHARED), true, Precision.BF16).asReal());
     cases.add(forward(routed, false).asReal());
     cases.add(forward(routed, true).asReal());
     cases.add(backward(routed, false, true, false).asReal());
   }
 
   private static OpCase forward(Batch b, boolean taped) {
+    return forward(b, taped, Precision.FP32);
+  }
+
+  /**
+   * In BF16 a hidden unit that is a rounding away from the middle of two bfloat16 values may go
+   * either way: the tolerance is that of such steps, 2 per thousand.
+   */
+  private static OpCase forward(Batch b, boolean taped, Precision precision) {
     MlpShape shape = b.shape();
+    boolean rounds = precision == Precision.BF16;
     return OpCase.of(
         Op.MLP_FORWARD,
-        b.label() + (taped ? " tape" : ""),
-        shape.width() + shape.inputs(),
+        b.label() + (taped ? " tape" : "") + (rounds ? " bf16" : ""),
+        rounds ? 1e6 : shape.width() + shape.inputs(),
         m ->
             new MlpForward(
                 shape,
@@ -198,6 +262,7 @@ final class MlpCases {
                 b.mode(),
                 b.first(),
                 b.members(),
+                precision,
                 m.normals(b.x()),
                 parameters(m, shape),
                 b.offsets(m),
