@@ -224,11 +224,13 @@ final class MlpCases {
     MlpShape model = new MlpShape(7, 14, 200, 4, 24, Activation.SILU, false);
     MlpShape critics = new MlpShape(2, 14, 256, 2, 1, Activation.RELU, false);
     MlpShape fast = new MlpShape(8, 14, 256, 2, 24, Activation.SILU, true);
+    MlpShape small = new MlpShape(2, 14, 128, 2, 1, Activation.RELU, true);
     for (Batch batch :
         List.of(
             Batch.all(model, 256, RowMode.PRIVATE),
             Batch.all(critics, 256, RowMode.SHARED),
-            Batch.all(fast, 256, RowMode.SHARED))) {
+            Batch.all(fast, 256, RowMode.SHARED),
+            Batch.all(small, 128, RowMode.SHARED))) {
       cases.add(forward(batch, true).asReal());
       cases.add(backward(batch, true, true, false).asReal());
     }
