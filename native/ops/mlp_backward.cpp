@@ -3,75 +3,14 @@
 // Phase 1, one task per member x tile of rows: dz of the output layer is dy; each hidden layer's is
 // (dz W^T) act' (through LayerNorm), kept for phase 2 in the scratch operand; dx comes last. A
 // panel of W^T is packed just before it meets the tile. With shared rows dx is a sum over members:
-// each member's part is kept and added in member order, whatever the threads. Phase 2, one task per
-// member x layer x block of inputs: dW = X^T dZ over depth blocks of rows, X^T packed in register
-// blocks and dZ in panels; db is summed while dZ is packed. Routed rows have no phase 2.
-#include "mpdp/mlp.h"
+// each member's part is kept and added in member order, whatever the threads. Phase 2, the weights'
+// gradients, is in mlp_backward_weights.h. Routed rows have no phase 2.
+#include "mpdp/mlp_backward.h"
+
+#include "mpdp/mlp_backward_weights.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
-
-constexpr int64_t kNormSumRows = 8 * kBlockRows;  // norm gradients are summed in blocks of rows
-constexpr int64_t kDepth = 256;                   // rows of one accumulation step of dW
-constexpr int64_t kInputBlock = 48 * kBlockRows;  // at most so many rows of dW in one task
-
-struct Backward {
-  Mlp mlp;
-  int64_t rows, mode, first, members, present;
-  bool accumulate_parameters, accumulate_inputs;
-  const float* x;           // (rows, inputs), or (members, rows, inputs) when private
-  const float* parameters;  // MlpShape layout
-  float* tape;              // MlpShape layout
-  const float* dy;          // (members, rows, outputs), or (rows, outputs) when routed
-  const int32_t* offsets;   // (members + 1), routed only
-  float* dz;                // per hidden layer, aligned: (members, rows, width)
-  float* d_parameters;      // MlpShape layout, or null
-  float* dx;                // shape of x, or null
-
-  int64_t taped;               // members on the tape
-  int64_t tile = 0;            // rows of a tile
-  float* member_dx = nullptr;  // (members, rows, inputs): parts of dx to be summed, or null
-  float* norm_sums = nullptr;  // (members, layers, norm blocks, 2, width): gain, shift, or null
-
-  explicit Backward(const Call& call)
-      : mlp(call),
-        rows(call.size(7)),
-        mode(call.size(8)),
-        first(call.size(9)),
-        members(call.size(10)),
-        present(call.present(rows, 5)),
-        accumulate_parameters(call.flag(11)),
-        accumulate_inputs(call.flag(12)),
-        x(call.in(0)),
-        parameters(call.in(1)),
-        tape(call.out(2)),
-        dy(call.in(3)),
-        offsets(call.ints(4)),
-        dz(call.out(6)),
-        d_parameters(call.out(7)),
-        dx(call.out(8)),
-        taped(mode == kRouted ? 1 : members) {}
-
-  // Rows [begin, end) of member m, and where a row is in dy, dx and on the tape.
-  int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
-  int64_t end(int64_t m) const { return mode == kRouted ? offsets[m + 1] : present; }
-  int64_t place(int64_t m, int64_t row) const { return (mode == kRouted ? 0 : m * rows) + row; }
-
-  bool sums_dx() const { return dx && mode == kShared && members > 1; }
-  bool sums_norm() const { return d_parameters && mlp.norm; }
-  int64_t last_layer() const { return dx ? 0 : 1; }
-  int64_t norm_blocks() const { return (present + kNormSumRows - 1) / kNormSumRows; }
-  const float* weights(int64_t m, int64_t l) const {
-    return parameters + mlp.weights(l) + (first + m) * mlp.in(l)*mlp.out(l);
-  }
-  const float* input(int64_t m) const { return x + (mode == kPrivate ? m * rows * mlp.inputs : 0); }
-  float* layer_dz(int64_t m, int64_t l) const {
-    return dz + l * align16(members * rows * mlp.width) + m * rows * mlp.width;
-  }
-  float* norm_sum(int64_t m, int64_t l, int64_t block) const {
-    return norm_sums + ((m * mlp.layers + l) * norm_blocks() + block) * 2 * mlp.width;
-  }
-};
 
 template <bool kSilu>
 void through_activation(const float* kept, int64_t width, float* g, int64_t stride, int64_t rows,
@@ -200,123 +139,6 @@ void sum_member_dx(const Backward& b, Team& team) {
   }
 }
 
-// X^T in register blocks: (columns / kBlockRows, depth, kBlockRows), zero padded. Writes up to a
-// vector beyond the end.
-void pack_inputs(const float* x, int64_t stride, int64_t depth, int64_t columns, float* packed) {
-  for (int64_t i = 0; i < columns; i += kBlockRows) {
-    int64_t k = 0;
-    if (i + kBlockRows <= columns) {
-      // Vectors overlap the rows after theirs; the last rows must not be read beyond their end.
-      for (int64_t last = (kLanes - 1) / stride + 1; k + last < depth; k++, packed += kBlockRows) {
-        for (int c = 0; c < kBlockRows; c += kLanes)
-          store(packed + c, load(x + k * stride + i + c));
-      }
-    }
-    for (; k < depth; k++, packed += kBlockRows) {
-      for (int64_t r = 0; r < kBlockRows; r++) {
-        packed[r] = i + r < columns ? x[k * stride + i + r] : 0.0f;
-      }
-    }
-  }
-}
-
-// db of one panel: = or += the sums of its columns.
-void sum_columns(const float* panel, int64_t depth, int64_t width, int64_t columns, bool add,
-                 float* target) {
-  for (int64_t c = 0; c < columns; c += kLanes) {
-    Vec total = add ? load(target + c, columns - c) : Vec{};
-    for (int64_t k = 0; k < depth; k++) total += load(panel + k * width + c);
-    store(target + c, total, columns - c);
-  }
-}
-
-void clear(float* weights, int64_t words, float* bias, int64_t out) {
-  for (int64_t i = 0; i < words; i++) weights[i] = 0.0f;
-  for (int64_t i = 0; bias && i < out; i++) bias[i] = 0.0f;
-}
-
-// One task of phase 2: rows [from, from + count) of dW of layer l, and db with the first of them.
-void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int64_t count,
-                     float* scratch) {
-  int64_t in = b.mlp.in(l), out = b.mlp.out(l);
-  Tape below(b.mlp, b.tape, l - 1, b.members, b.rows);
-  const float* x = l == 0 ? b.input(m) : below.h + m * b.rows * in;
-  const float* dz = l == b.mlp.layers ? b.dy + m * b.rows * out : b.layer_dz(m, l);
-  float* weights = b.d_parameters + b.mlp.weights(l) + ((b.first + m) * in + from) * out;
-  float* bias = b.d_parameters + b.mlp.bias(l) + (b.first + m) * out;
-  float* inputs = scratch;
-  float* panel = inputs + kDepth * kInputBlock + kLanes;
-  float* sums = panel + kDepth * kPanel;
-  bool add = b.accumulate_parameters;
-  if (out == 1) {
-    weights_single(x + from, in, b.present, count, dz, add, weights);
-    if (from > 0) return;
-    float total = add ? bias[0] : 0.0f;
-    for (int64_t r = 0; r < b.present; r++) total += dz[r];
-    bias[0] = total;
-    return;
-  }
-  if (b.present == 0 && !add) clear(weights, count * out, from == 0 ? bias : nullptr, out);
-  for (int64_t k = 0; k < b.present; k += kDepth, add = true) {
-    int64_t depth = b.present - k < kDepth ? b.present - k : kDepth;
-    pack_inputs(x + k * in + from, in, depth, count, inputs);
-    Left blocks = {inputs, 1, kBlockRows, kBlockRows * depth};
-    for (int64_t j = 0; j < out; j += kPanel) {
-      int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
-      pack_panel(dz + k * out, depth, out, j, panel);
-      if (from == 0) sum_columns(panel, depth, width, columns, add, bias + j);
-      Prefetch next;
-      if (j + kPanel < out) next = Prefetch::panel(dz + k * out, depth, out, j + kPanel);
-      Prefetch target(weights + j, count, columns, out);
-      int64_t share = next.share(count);
-      int64_t whole = width == kLanes ? 2 * kBlockRows : kBlockRows;
-      for (int64_t i = 0; i < count; i += whole) {
-        int64_t height = count - i < whole ? count - i : whole;
-        bool direct = !add && height == whole && columns == width;
-        next.fetch(share);
-        target.fetch(height);
-        block_rows(whole, width, blocks.at(i * depth), panel, depth, nullptr,
-                   direct ? weights + i * out + j : sums, direct ? out : width);
-        for (int64_t r = 0; !direct && r < height; r++) {
-          put(sums + r * width, width, 1, columns, add, weights + (i + r) * out + j);
-        }
-      }
-    }
-  }
-}
-
-// Gradients of gain and shift of hidden layer l: the blocks' sums in order.
-void norm_gradient(const Backward& b, int64_t m, int64_t l) {
-  int64_t width = b.mlp.width;
-  for (int part = 0; part < 2; part++) {
-    int64_t block = part ? b.mlp.shift(l) : b.mlp.gain(l);
-    float* target = b.d_parameters + block + (b.first + m) * width;
-    for (int64_t c = 0; c < width; c++) {
-      float total = b.accumulate_parameters ? target[c] : 0.0f;
-      for (int64_t t = 0; t < b.norm_blocks(); t++) total += b.norm_sum(m, l, t)[part * width + c];
-      target[c] = total;
-    }
-  }
-}
-
-void weights_phase(const Backward& b, Team& team, float* scratch) {
-  int64_t task = 0, mine = team.next_task(), matrices = b.members * (b.mlp.layers + 1);
-  for (int64_t l = b.mlp.layers; l >= 0; l--) {
-    int64_t in = b.mlp.in(l), height = tile_rows(in, matrices, team.size(), kInputBlock);
-    for (int64_t m = 0; m < b.members; m++) {
-      for (int64_t from = 0; from < in; from += height) {
-        if (task++ != mine) continue;
-        weight_gradient(b, m, l, from, in - from < height ? in - from : height, scratch);
-        mine = team.next_task();
-      }
-      if (b.mlp.norm && l < b.mlp.layers && task++ == mine) {
-        norm_gradient(b, m, l);
-        mine = team.next_task();
-      }
-    }
-  }
-}
-
 // Divides the team's shared memory.
 void allocate(Backward& b, Team& team) {
   int64_t rows = b.mode == kRouted ? (b.rows + b.members - 1) / b.members : b.present;
@@ -338,8 +160,7 @@ void MPDP_OP(mlp_backward)(const Call& call, Team& team) {
   allocate(b, team);
   int64_t tile_words = b.tile * padded(b.mlp.widest());
   int64_t rows_words = 2 * tile_words + b.mlp.widest() * kPanel;
-  int64_t weights_words = kDepth * (kInputBlock + kPanel) + kLanes + kBlockRows * kPanel;
-  int64_t words = rows_words > weights_words ? rows_words : weights_words;
+  int64_t words = rows_words > kWeightsWords ? rows_words : kWeightsWords;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
   rows_phase(b, team, scratch, tile_words);
   if (b.d_parameters || b.sums_dx()) team.barrier();

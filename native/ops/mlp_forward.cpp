@@ -3,6 +3,7 @@
 // the first-level cache just before it meets the tile: that costs 2 % of the tile's products, less
 // than packing all weights once and reading them back. Bias, LayerNorm, activation and tape are
 // written while a block of results is still in the first-level cache.
+#include "mpdp/activation.h"
 #include "mpdp/mlp.h"
 
 namespace mpdp::MPDP_ISA {
@@ -46,37 +47,6 @@ struct Forward {
   // Where a row of member m is in y and on the tape.
   int64_t place(int64_t m, int64_t row) const { return (mode == kRouted ? 0 : m * rows) + row; }
 };
-
-// Activates one vector in place; n lanes of SiLU's derivative go to the tape.
-template <bool kSilu, bool kKeep>
-MPDP_INLINE void activate_vector(float* z, float* derivative, int64_t n) {
-  Vec v = load(z);
-  if constexpr (kSilu) {
-    Vec s = sigmoid(v), result = v * s;
-    if constexpr (kKeep) store(derivative, s + result * (1.0f - s), n);
-    store(z, result);
-  } else {
-    store(z, at_least(v, 0.0f));
-  }
-}
-
-// Activates `rows` x `columns` of z in place; rows of the derivative are `width` words apart.
-template <bool kSilu, bool kKeep>
-void activate_rows(float* z, int64_t stride, int64_t rows, int64_t columns, float* derivative,
-                   int64_t width) {
-  for (; rows > 0; rows--, z += stride, derivative += width) {
-    if (columns == kPanel) {
-#pragma GCC unroll 4
-      for (int c = 0; c < kPanel; c += kLanes) {
-        activate_vector<kSilu, kKeep>(z + c, derivative + c, kLanes);
-      }
-    } else {
-      for_vectors(columns, [&](int64_t c, int64_t lanes) {
-        activate_vector<kSilu, kKeep>(z + c, derivative + c, lanes);
-      });
-    }
-  }
-}
 
 void activate(const Forward& f, float* z, int64_t stride, int64_t rows, int64_t columns,
               float* derivative) {

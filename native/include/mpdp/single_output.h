@@ -37,6 +37,12 @@ inline void multiply_single(const float* a, int64_t lda, int64_t rows, int64_t n
   for (; r < rows; r++) dot_rows<1>(a + r * lda, lda, n, w, bias, y + r * stride, stride);
 }
 
+// start + the sum of dz: the gradient of the bias.
+inline float sum_single(const float* dz, int64_t rows, float start) {
+  for (int64_t r = 0; r < rows; r++) start += dz[r];
+  return start;
+}
+
 // g = dz w for one row: what w^T makes of the gradient of the only output.
 MPDP_INLINE void spread_single(float dz, const float* w, int64_t n, float* g) {
   for_vectors(n, [&](int64_t c, int64_t lanes) { store(g + c, dz * load(w + c, lanes)); });
