@@ -21,7 +21,7 @@ __kernel GROUP(256) void mlp_backward_tile_rows(MLP_BACKWARD_OPERANDS) {
       rows};
   Operand b = {parameters + weights_at(mlp, l, m), out, 1, in};
   float4 sums[4] = {(float4)(0.0f), (float4)(0.0f), (float4)(0.0f), (float4)(0.0f)};
-  tile_product(a, row, b, column, depth, slabs, sums);
+  tile_product(a, row, b, column, depth, false, slabs, sums);
   bool parts = sums_dx(mlp), add = !parts && call.integers[12] != 0;
   int top = row + get_local_id(0) / 16 * 4, left = column + get_local_id(0) % 16 * 4;
   __global const float* kept =
@@ -105,7 +105,7 @@ __kernel GROUP(256) void mlp_backward_tile_weights(MLP_BACKWARD_OPERANDS) {
   Operand a = {input, 1, in, in};
   Operand b = {dz, 1, out, out};
   float4 sums[4] = {(float4)(0.0f), (float4)(0.0f), (float4)(0.0f), (float4)(0.0f)};
-  tile_product(a, row, b, column, present, slabs, sums);
+  tile_product(a, row, b, column, present, false, slabs, sums);
   bool add = call.integers[11] != 0;
   __global float* weights = d_parameters + weights_at(mlp, l, m);
   int top = row + get_local_id(0) / 16 * 4, left = column + get_local_id(0) % 16 * 4;

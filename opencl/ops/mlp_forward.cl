@@ -8,6 +8,7 @@
 #include "mlp.clh"
 #include "panel.clh"
 #include "activation.clh"
+#include "bfloat16.clh"
 
 // Where a tile's rows of a hidden layer go on the tape.
 typedef struct {
@@ -55,16 +56,19 @@ static inline void normalise_rows(Mlp mlp, Kept kept, __global const float* gain
   }
 }
 
-// Rows of member m through layer l: z (rows, out) from a, all rows `stride` words apart.
+// Rows of member m through layer l: z (rows, out) from a, all rows `stride` words apart. Where
+// products are rounded, a becomes what was multiplied.
 static inline void forward_layer(Mlp mlp, __global const float* parameters, Kept kept, int m, int l,
-                                 int rows, __local const float* a, __local float* z, int stride,
-                                 __local float* panel) {
+                                 int rows, bool rounded, __local float* a, __local float* z,
+                                 int stride, __local float* panel) {
   int in = layer_in(mlp, l), out = layer_out(mlp, l);
   __global const float* weights = parameters + weights_at(mlp, l, m);
   __global const float* bias = parameters + vector_at(mlp, l, BIAS, m);
   bool hidden = l < mlp.layers;
+  if (rounded) round_rows(a, rows, in, stride);
   for (int j = 0; j < out; j += PANEL) {
     pack_panel(weights, in, out, j, panel);
+    if (rounded) round_rows(panel, in, PANEL, PANEL);
     float16 start = load_part(bias + j, out - j);
     for (int r = 0; r < rows; r += BLOCK_ROWS) {
       block_product(a + r * stride, stride, 1, panel, in, start, z + r * stride + j, stride);
@@ -103,7 +107,8 @@ __kernel GROUP(1) void mlp_forward_panel(__global const float* x,           // s
   load_rows(x + input_at(mlp, m, row), rows, mlp.inputs, a, stride);
   for (int l = 0; l <= mlp.layers; l++) {
     Kept kept = {tape && l < mlp.layers, tape_of(mlp, tape, l), (size_t)row_at(mlp, m, row, 1)};
-    forward_layer(mlp, parameters, kept, m, l, rows, a, z, stride, work + 2 * tile * stride);
+    forward_layer(mlp, parameters, kept, m, l, rows, rounds_products(call), a, z, stride,
+                  work + 2 * tile * stride);
     __local float* swap = a;
     a = z;
     z = swap;
