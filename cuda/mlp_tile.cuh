@@ -20,6 +20,7 @@ struct MlpTile {
   static constexpr int kDepth = kDepth_, kLine = Stream::kLine, kPass = Stream::kPass;
   static constexpr int kBlocks = 2, kUnits = 16 * kBlocks, kWarps = kPass / kUnits;
   static constexpr int kThreads = 32 * kWarps;
+  static constexpr int kSteps = kPrecision == kBf16 ? 2 : 1;  // of 8 rows, multiplied at once
   static constexpr int kPitch = kTile == 8 ? 8 : kTile + 8;
   static constexpr int kValues = 4 * kBlocks * kFragments;  // results of a lane
   static constexpr int kJoinWords = kThreads * kValues;
@@ -138,30 +139,43 @@ struct MlpTile {
       Sums part;
 #pragma unroll
       for (int i = 0; i < kValues; i++) nth(part, i) = 0.0f;
+      int k = 0;
 #pragma unroll 2
-      for (int k = 0; k < end; k += 8, a += 8 * kPitch, w += 8 * kBelow) add_step(a, w, part);
+      for (; k + 8 * (kSteps - 1) < end; k += 8 * kSteps) {
+        add_step<kSteps>(a, w, part);
+        a += 8 * kSteps * kPitch, w += 8 * kSteps * kBelow;
+      }
+      if (kSteps > 1 && k < end) add_step<1>(a, w, part);  // the last 8 of `depth`
 #pragma unroll
       for (int i = 0; i < kValues; i++) nth(sums, i) += nth(part, i);
     }
   }
 
-  // sums += w^T a over 8 rows.
+  // sums += w^T a over 8 N rows.
+  template <int N>
   static MPDP_DEVICE void add_step(const float* a, const float* w, Sums& sums) {
     constexpr int kRight = kTransposed ? kLine : 1, kBelow = kTransposed ? 1 : kLine;
-    float weights[kBlocks][4], rows[kFragments][2];
+    float weights[N][kBlocks][4], rows[N][kFragments][2];
 #pragma unroll
-    for (int i = 0; i < kBlocks; i++) {
+    for (int s = 0; s < N; s++) {
 #pragma unroll
-      for (int e = 0; e < 4; e++) {
-        weights[i][e] = w[(16 * i + e % 2 * 8) * kRight + e / 2 * 4 * kBelow];
+      for (int i = 0; i < kBlocks; i++) {
+#pragma unroll
+        for (int e = 0; e < 4; e++) {
+          weights[s][i][e] = w[(16 * i + e % 2 * 8) * kRight + (8 * s + e / 2 * 4) * kBelow];
+        }
+      }
+#pragma unroll
+      for (int j = 0; j < kFragments; j++) {
+        rows[s][j][0] = a[8 * j + 8 * s * kPitch];
+        rows[s][j][1] = a[8 * j + (8 * s + 4) * kPitch];
       }
     }
-#pragma unroll
-    for (int j = 0; j < kFragments; j++) {
-      rows[j][0] = a[8 * j];
-      rows[j][1] = a[8 * j + 4 * kPitch];
+    if constexpr (kPrecision == kBf16) {
+      multiply_add_pairs<kBlocks, kFragments, N>(sums, weights, rows);
+    } else {
+      multiply_add<kPrecision, kBlocks, kFragments>(sums, weights[0], rows[0]);
     }
-    multiply_add<kPrecision, kBlocks, kFragments>(sums, weights, rows);
   }
 
   // Split 0 receives the sum of all splits, in their order.

@@ -187,7 +187,8 @@ MPDP_DEVICE void run(const Call& call, float* shared) {
 
 }  // namespace mpdp::mlp_forward
 
-// A kernel for each tile height, depth of a chunk and precision: MlpLaunches chooses.
+// A kernel for each tile height, depth of a chunk and precision: MlpLaunches chooses. bf16 is the
+// op's own wish, fp32 and tf32 are how float32 is multiplied.
 #define MPDP_MLP_FORWARD(name, rows, depth, precision)               \
   MPDP_KERNEL(name, 256, 1) {                                        \
     MPDP_DYNAMIC_SHARED(float, shared);                              \
@@ -206,3 +207,9 @@ MPDP_MLP_FORWARD(mlp_forward_16_64_tf32, 16, 64, kTf32)
 MPDP_MLP_FORWARD(mlp_forward_16_16_tf32, 16, 16, kTf32)
 MPDP_MLP_FORWARD(mlp_forward_32_64_tf32, 32, 64, kTf32)
 MPDP_MLP_FORWARD(mlp_forward_32_16_tf32, 32, 16, kTf32)
+MPDP_MLP_FORWARD(mlp_forward_8_64_bf16, 8, 64, kBf16)
+MPDP_MLP_FORWARD(mlp_forward_8_16_bf16, 8, 16, kBf16)
+MPDP_MLP_FORWARD(mlp_forward_16_64_bf16, 16, 64, kBf16)
+MPDP_MLP_FORWARD(mlp_forward_16_16_bf16, 16, 16, kBf16)
+MPDP_MLP_FORWARD(mlp_forward_32_64_bf16, 32, 64, kBf16)
+MPDP_MLP_FORWARD(mlp_forward_32_16_bf16, 32, 16, kBf16)

@@ -5,6 +5,7 @@ import java.util.List;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.Precision;
 import mpdp.backend.op.RowMode;
 
 /** Launches of the ensemble MLP. A block takes one member's tile of rows through all layers. */
@@ -17,6 +18,9 @@ final class MlpLaunches {
 
   private static final int THREADS = 256;
 
+  /** What the names of the kernels end in that round products as the op asks for. */
+  private static final String BF16 = "_bf16";
+
   private final CudaLimits limits;
 
   MlpLaunches(CudaLimits limits) {
@@ -24,9 +28,14 @@ final class MlpLaunches {
   }
 
   private KernelLaunch launch(
-      String op, MlpTile tile, MlpShape shape, boolean transposed, long blocks, int members) {
-    String kernel =
-        "%s_%d_%d%s".formatted(op, tile.rows(), tile.depth(), limits.precision().suffix());
+      String op,
+      String precision,
+      MlpTile tile,
+      MlpShape shape,
+      boolean transposed,
+      long blocks,
+      int members) {
+    String kernel = "%s_%d_%d%s".formatted(op, tile.rows(), tile.depth(), precision);
     int shared = SharedMemory.bytes(kernel, tile.sharedBytes(shape, transposed), limits);
     return new KernelLaunch(kernel, Math.toIntExact(blocks), members, 1, MlpTile.THREADS, shared);
   }
@@ -39,8 +48,9 @@ final class MlpLaunches {
     MlpTile tile = MlpTile.choose(op.shape(), members, rows, false, limits);
     long blocks =
         routed ? op.rows() / tile.rows() + members : KernelLaunch.blocks(op.rows(), tile.rows());
+    String precision = op.precision() == Precision.BF16 ? BF16 : limits.precision().suffix();
     return OpLaunch.of(
-        launch("mlp_forward", tile, op.shape(), false, blocks, routed ? 1 : members));
+        launch("mlp_forward", precision, tile, op.shape(), false, blocks, routed ? 1 : members));
   }
 
   /** Routed rows: members have as many blocks as if all rows were theirs; idle ones end at once. */
@@ -54,7 +64,8 @@ final class MlpLaunches {
     long scratch = 0;
     long blocks = KernelLaunch.blocks(op.rows(), tile.rows());
     String phase = routed ? "mlp_backward_routed" : "mlp_backward";
-    kernels.add(launch(phase, tile, shape, true, blocks, members));
+    String precision = limits.precision().suffix();
+    kernels.add(launch(phase, precision, tile, shape, true, blocks, members));
     if (op.dx() != null && op.mode() == RowMode.SHARED && members > 1) {
       long inputs = (long) op.rows() * shape.inputs();
       kernels.add(KernelLaunch.items("mlp_backward_inputs", inputs, limits));

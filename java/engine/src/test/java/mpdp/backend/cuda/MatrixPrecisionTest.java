@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** What the precisions of the networks' products leave of a network's answer. */
 class MatrixPrecisionTest {
-  private static final Pattern ANSWER = Pattern.compile("(?m)^ *(\\S+) +\\S+ +y of mlp_forward");
+  /** Of the cases that leave the precision to the back end. */
+  private static final Pattern ANSWER =
+      Pattern.compile("(?m)^ *(\\S+) +\\S+ +y of mlp_forward(?!.* bf16$).*$");
 
   @BeforeEach
   void needsTheEmulator() {
@@ -22,13 +24,13 @@ class MatrixPrecisionTest {
 
   @Test
   void threeProductsAreAsGoodAsFp32() throws IOException, InterruptedException {
-    assertThat(errors("fp32")).hasSize(4).allMatch(rms -> rms < 1e-6);
+    assertThat(errors("fp32")).hasSizeGreaterThan(3).allMatch(rms -> rms < 1e-6);
   }
 
   /** Large enough to see that the kernels of one product ran. */
   @Test
   void oneProductKeepsThreeDigits() throws IOException, InterruptedException {
-    assertThat(errors("tf32")).hasSize(4).allMatch(rms -> rms > 1e-5 && rms < 1e-3);
+    assertThat(errors("tf32")).hasSizeGreaterThan(3).allMatch(rms -> rms > 1e-5 && rms < 1e-3);
   }
 
   @Test

@@ -9,6 +9,7 @@ import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.MlpShape.Activation;
+import mpdp.backend.op.Precision;
 import mpdp.backend.op.RowMode;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.HostArena;
@@ -46,6 +47,16 @@ class MlpLaunchesTest {
     CudaLimits consumer = new CudaLimits(128, 1536, 99 * 1024, MatrixPrecision.TF32);
     assertThat(launch(MODEL, 256, RowMode.SHARED, consumer).kernel())
         .isEqualTo("mlp_forward_16_16_tf32");
+  }
+
+  /** Whatever the back end takes for float32; backward passes have no bf16. */
+  @Test
+  void bf16IsTheOpsOwnWish() {
+    for (MatrixPrecision precision : MatrixPrecision.values()) {
+      CudaLimits limits = new CudaLimits(132, 2048, 227 * 1024, precision);
+      assertThat(launch(MODEL, 256, RowMode.ROUTED, Precision.BF16, limits).kernel())
+          .isEqualTo("mlp_forward_8_64_bf16");
+    }
   }
 
   @Test
@@ -91,6 +102,11 @@ class MlpLaunchesTest {
   }
 
   private static KernelLaunch launch(MlpShape shape, int rows, RowMode mode, CudaLimits limits) {
+    return launch(shape, rows, mode, Precision.FP32, limits);
+  }
+
+  private static KernelLaunch launch(
+      MlpShape shape, int rows, RowMode mode, Precision precision, CudaLimits limits) {
     try (HostArena arena = new HostArena("launches")) {
       int members = shape.members();
       MlpForward forward =
@@ -100,6 +116,7 @@ class MlpLaunchesTest {
               mode,
               0,
               members,
+              precision,
               arena.allocate((long) rows * shape.inputs()),
               arena.allocate(shape.parameterWords()),
               mode == RowMode.ROUTED ? arena.allocate(members + 1L) : null,
