@@ -34,6 +34,7 @@ def options():
     parser.add_argument("--horizon", type=int, default=3)
     parser.add_argument("--particles", type=int, default=1000)
     parser.add_argument("--search", choices=["cem", "mppi", "gradient"], default="mppi")
+    parser.add_argument("--precision", choices=["fp32"], default="fp32", help="of the model's predictions")
     parser.add_argument("--uncertainty", choices=["true", "false"], default="true")
     given = parser.parse_args()
     if given.mode is None:

@@ -17,7 +17,7 @@ final class Peers {
   private static final int ROUNDS = 3;
 
   /** The folder of the scripts; the launcher names it. */
-  private static final String FOLDER_PROPERTY = "mpdp.peers";
+  static final String FOLDER_PROPERTY = "mpdp.peers";
 
   private static final Map<String, String> SCRIPTS =
       Map.of(

@@ -55,8 +55,17 @@ final class Results {
             bytes.toString(StandardCharsets.UTF_8),
             new TypeReference<List<SequencedMap<String, Object>>>() {});
     SequencedMap<String, Object> origin = origin();
-    entries.forEach(entry -> entry.put("mpdp", origin));
+    for (SequencedMap<String, Object> entry : entries) {
+      entry.computeIfPresent("jvmArgs", (name, arguments) -> withoutFolders((List<?>) arguments));
+      entry.put("mpdp", origin);
+    }
     return entries;
+  }
+
+  /** Results are kept and shared: the folder that they were made in is nobody's business. */
+  private static List<?> withoutFolders(List<?> arguments) {
+    String folder = "-D" + Peers.FOLDER_PROPERTY + "=";
+    return arguments.stream().filter(a -> !a.toString().startsWith(folder)).toList();
   }
 
   private static SequencedMap<String, Object> origin() {

@@ -24,7 +24,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** What a request asks for, out of the list that JMH's annotation processor wrote. */
 public final class Selection {
   /** Where a parameter has more values than a quick run wants, the usual ones. */
-  private static final Map<String, List<String>> USUAL = Map.of("shape", List.of("halfcheetah"));
+  private static final Map<String, List<String>> USUAL =
+      Map.of("shape", List.of("halfcheetah"), "precision", List.of("fp32"));
 
   private Selection() {}
 

@@ -31,6 +31,14 @@ class SelectionTest {
   }
 
   @Test
+  void aPlainRunTakesTheUsualShapeAndPrecision() {
+    assertThat(select("Imagine", Map.of("threads", List.of("1"), "horizon", List.of("5"))))
+        .hasSize(3)
+        .allSatisfy(v -> assertThat(v.parameters()).containsEntry("shape", "halfcheetah"))
+        .allSatisfy(v -> assertThat(v.parameters()).containsEntry("precision", "fp32"));
+  }
+
+  @Test
   void anOpIsFoundByItsRecordAndByItsId() {
     List<Variant> byRecord = select("MlpBackward", Map.of());
     assertThat(byRecord).isNotEmpty().isEqualTo(select("mlp_backward", Map.of()));
