@@ -8,7 +8,7 @@ kernel_sources() {
 
 # clang-format's layouts differ between versions, so only the one the sources were formatted with counts.
 clang_format() {
-  if command -v clang-format >/dev/null && clang-format --version | grep -q 'version 14\.'; then
+  if command -v clang-format >/dev/null && [[ $(clang-format --version) == *'version 14.'* ]]; then
     kernel_sources | xargs -0 -r clang-format "$@"
   else
     say "no clang-format 14: C++, CUDA and OpenCL formatting is left alone"

@@ -63,7 +63,7 @@ missing_packages() {
 
 # An OpenCL loader and a platform for it; OCL_ICD_VENDORS names platforms of another folder.
 has_opencl() {
-  ldconfig -p 2>/dev/null | grep -q 'libOpenCL\.so\.1' &&
+  [[ $(ldconfig -p 2>/dev/null) == *libOpenCL.so.1* ]] &&
     { [[ -n ${OCL_ICD_VENDORS:-} ]] || compgen -G '/etc/OpenCL/vendors/*.icd' >/dev/null; }
 }
 
