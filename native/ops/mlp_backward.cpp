@@ -5,6 +5,10 @@
 // panel of W^T is packed just before it meets the tile. With shared rows dx is a sum over members:
 // each member's part is kept and added in member order, whatever the threads. Phase 2, the weights'
 // gradients, is in mlp_backward_weights.h. Routed rows have no phase 2.
+//
+// Members go from the last to the first, because caches still hold what a forward pass left of the
+// last ones, and a member's phase 2 comes one member after its phase 1, for what that left: then
+// its tasks hardly ever wait for rows that other threads are at.
 #include "mpdp/mlp_backward.h"
 
 #include "mpdp/mlp_backward_weights.h"
@@ -17,8 +21,8 @@ void through_activation(const float* kept, int64_t width, float* g, int64_t stri
                         int64_t columns) {
   for (int64_t r = 0; r < rows; r++, g += stride, kept += width) {
     for_vectors(columns, [&](int64_t c, int64_t lanes) {
-      Vec v = load(g + c), k = load(kept + c, lanes), zero = {};
-      store(g + c, kSilu ? v * k : k > zero ? v : zero);
+      Vec v = load(g + c, lanes), k = load(kept + c, lanes), zero = {};
+      store(g + c, kSilu ? v * k : k > zero ? v : zero, lanes);
     });
   }
 }
@@ -72,12 +76,14 @@ void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t cou
   if (out == 1 && l == b.mlp.layers) return propagate_single(b, m, row, count, dz, g, stride);
   Tape tape(b.mlp, b.tape, l - 1, b.taped, b.rows);
   Left rows = {dz, lda, 1, kBlockRows * lda};
-  for (int64_t j = 0; j < in; j += kPanel) {
-    int64_t width = panel_width(in - j), columns = in - j < width ? in - j : width;
+  auto through = b.mlp.silu ? through_activation<true> : through_activation<false>;
+  for (int64_t j = 0, width; j < in; j += width) {
+    width = panel_width(in - j);
+    int64_t columns = in - j < width ? in - j : width;
     int64_t word = b.place(m, row) * b.mlp.width + j;
     const float* kept = (b.mlp.silu ? tape.derivative : tape.h) + word;
     pack_panel_transposed(b.weights(m, l), out, in, j, panel);
-    Prefetch next = panel_from(b, m, l, j + kPanel);
+    Prefetch next = panel_from(b, m, l, j + width);
     Prefetch factors(kept, l > 0 ? count : 0, columns, b.mlp.width);
     int64_t share = next.share(count);
     for (int64_t r = 0, height; r < count; r += height) {
@@ -86,15 +92,15 @@ void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t cou
       factors.fetch(height);
       block_rows(height, width, rows.at(r * lda), panel, out, nullptr, g + r * stride + j, stride);
     }
-    if (l == 0) continue;
-    auto through = b.mlp.silu ? through_activation<true> : through_activation<false>;
-    through(kept, b.mlp.width, g + j, stride, count, columns);
+    // Not block by block: g and the tape are often a multiple of 4096 bytes apart, and loads from
+    // the one would wait for the block's stores to the other.
+    if (l > 0) through(kept, b.mlp.width, g + j, stride, count, columns);
   }
   if (l > 0 && b.mlp.norm) through_norm(b, m, l - 1, row, count, g, stride);
 }
 
 // One task of phase 1: rows [row, row + count) of member m. A dz to be kept is computed in its
-// place, unless the last vector of a row would overwrite the next row.
+// place, unless what pads a row would overwrite the next one.
 void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scratch,
           int64_t tile_words) {
   int64_t inputs = b.mlp.inputs, width = b.mlp.width, lda = b.mlp.outputs;
@@ -115,15 +121,13 @@ void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scrat
       target + b.place(m, row) * inputs);
 }
 
-void rows_phase(const Backward& b, Team& team, float* scratch, int64_t tile_words) {
-  int64_t task = 0, mine = team.next_task();
-  for (int64_t m = 0; m < b.members; m++) {
-    for (int64_t row = b.begin(m), end = b.end(m); row < end; row += b.tile) {
-      if (task++ != mine) continue;
-      int64_t left = end - row;
-      tile(b, m, row, left < b.tile ? left : b.tile, scratch, tile_words);
-      mine = team.next_task();
-    }
+// Rows of member m, all tiles.
+void rows_tasks(const Backward& b, int64_t m, Tasks& tasks, float* scratch, int64_t tile_words) {
+  for (int64_t row = b.begin(m), end = b.end(m); row < end; row += b.tile) {
+    if (!tasks.take()) continue;
+    int64_t left = end - row;
+    tile(b, m, row, left < b.tile ? left : b.tile, scratch, tile_words);
+    if (b.d_parameters) b.rows_done[m].fetch_add(1, std::memory_order_release);
   }
 }
 
@@ -139,17 +143,24 @@ void sum_member_dx(const Backward& b, Team& team) {
   }
 }
 
-// Divides the team's shared memory.
+// Divides the team's shared memory, and clears the counters in it.
 void allocate(Backward& b, Team& team) {
   int64_t rows = b.mode == kRouted ? (b.rows + b.members - 1) / b.members : b.present;
   b.tile = tile_rows(rows, b.members, team.size(), largest_tile(b.mlp));
   if (b.sums_norm()) b.tile = round_up(b.tile, kNormSumRows);
   int64_t inputs = b.sums_dx() ? align16(b.members * b.rows * b.mlp.inputs) : 0;
   int64_t norm = b.sums_norm() ? b.members * b.mlp.layers * b.norm_blocks() * 2 * b.mlp.width : 0;
-  if (inputs + norm == 0) return;
-  float* shared = static_cast<float*>(team.shared((inputs + norm) * sizeof(float)));
+  int64_t counters = b.d_parameters ? b.members : 0;
+  if (inputs + norm + counters == 0) return;
+  float* shared = static_cast<float*>(team.shared((inputs + norm + counters) * sizeof(float)));
   if (b.sums_dx()) b.member_dx = shared;
   if (b.sums_norm()) b.norm_sums = shared + inputs;
+  if (!b.d_parameters) return;
+  b.rows_done = reinterpret_cast<std::atomic<int32_t>*>(shared + inputs + norm);
+  if (team.rank() == 0) {
+    for (int64_t m = 0; m < b.members; m++) b.rows_done[m].store(0, std::memory_order_relaxed);
+  }
+  team.barrier();
 }
 
 }  // namespace
@@ -162,8 +173,14 @@ void MPDP_OP(mlp_backward)(const Call& call, Team& team) {
   int64_t rows_words = 2 * tile_words + b.mlp.widest() * kPanel;
   int64_t words = rows_words > kWeightsWords ? rows_words : kWeightsWords;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
-  rows_phase(b, team, scratch, tile_words);
-  if (b.d_parameters || b.sums_dx()) team.barrier();
-  if (b.sums_dx()) sum_member_dx(b, team);
-  if (b.d_parameters) weights_phase(b, team, scratch);
+  Tasks tasks(team);
+  for (int64_t m = b.members - 1; m >= 0; m--) {
+    rows_tasks(b, m, tasks, scratch, tile_words);
+    if (b.d_parameters && m + 1 < b.members) weights_tasks(b, m + 1, tasks, scratch);
+  }
+  if (b.d_parameters) weights_tasks(b, 0, tasks, scratch);
+  if (b.sums_dx()) {
+    team.barrier();
+    sum_member_dx(b, team);
+  }
 }

@@ -19,6 +19,7 @@ struct Forward {
   float* y;                 // (members, rows, outputs), or (rows, outputs) when routed
   int64_t taped;            // members on the tape
   Products products;
+  bool keeps_hidden;  // whether h is wanted on the tape
 
   explicit Forward(const Call& call)
       : mlp(call),
@@ -35,7 +36,8 @@ struct Forward {
         taped(mode == kRouted ? 1 : members),
         products(!call.flag(11)       ? kFloats
                  : multiplies_pairs() ? kPairs
-                                      : kRounded) {}
+                                      : kRounded),
+        keeps_hidden(tape && !(mlp.silu && call.flag(12))) {}
 
   // Rows [begin, end) of member m.
   int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
@@ -119,7 +121,7 @@ const float* pack_rows(const Forward& f, const float* a, int64_t* lda, int64_t c
   } else {
     for (int64_t r = 0; r < count; r++) {
       for_vectors(in, [&](int64_t c, int64_t lanes) {
-        store(copy + r * stride + c, load(a + r * *lda + c, lanes));
+        store(copy + r * stride + c, load(a + r * *lda + c, lanes), lanes);
       });
     }
     round_floats(copy, count * stride);
@@ -140,13 +142,14 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
     return multiply_single(a, lda, count, in, weights, bias[0], z, stride);
   }
   bool fuse = l < f.mlp.layers && !f.mlp.norm, keep = fuse && f.tape;
-  for (int64_t j = 0; j < out; j += kPanel) {
-    int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
+  for (int64_t j = 0, width; j < out; j += width) {
+    width = panel_width(out - j);
+    int64_t columns = out - j < width ? out - j : width;
     pack_panel(bias, 1, out, j, panel);
     pack_weights(f, weights, in, out, j, panel + width);
-    Prefetch next = panel_from(f, m, l, j + kPanel);
+    Prefetch next = panel_from(f, m, l, j + width);
     int64_t share = next.share(count), word = f.place(m, row) * f.mlp.width + j;
-    Prefetch h(z + j, l < f.mlp.layers && f.tape ? count : 0, columns, stride);
+    Prefetch h(z + j, l < f.mlp.layers && f.keeps_hidden ? count : 0, columns, stride);
     Prefetch derivative(tape.derivative + word, keep && f.mlp.silu ? count : 0, columns,
                         f.mlp.width);
     for (int64_t r = 0, height; r < count; r += height) {
@@ -164,7 +167,7 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
 }
 
 // One task: rows [row, row + count) of member m through all layers. Activations to be kept are
-// computed where the tape has them, unless the last vector of a row would overwrite the next row.
+// computed where the tape has them, unless what pads a row would overwrite the next one.
 void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratch,
           int64_t tile_words) {
   const float* a = f.input(m) + row * f.mlp.inputs;
@@ -172,7 +175,7 @@ void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratc
   int64_t lda = f.mlp.inputs;
   for (int64_t l = 0; l <= f.mlp.layers; l++) {
     int64_t stride = padded(f.mlp.out(l));
-    bool keep = f.tape && l < f.mlp.layers, direct = keep && stride == f.mlp.width;
+    bool keep = f.keeps_hidden && l < f.mlp.layers, direct = keep && stride == f.mlp.width;
     Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
     float* kept = tape.h + f.place(m, row) * f.mlp.width;
     float* z = direct ? kept : scratch + (l % 2) * tile_words;

@@ -1,20 +1,20 @@
 // Hidden activations in place, with what a backward pass needs of them.
 #pragma once
-#include "mpdp/gemm.h"
+#include "mpdp/panel.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
 
-// Activates one vector in place; n lanes of SiLU's derivative go to the tape.
+// Activates n lanes in place; SiLU's derivative goes to the tape.
 template <bool kSilu, bool kKeep>
 MPDP_INLINE void activate_vector(float* z, float* derivative, int64_t n) {
-  Vec v = load(z);
+  Vec v = load(z, n);
   if constexpr (kSilu) {
     Vec s = sigmoid(v), result = v * s;
     if constexpr (kKeep) store(derivative, s + result * (1.0f - s), n);
-    store(z, result);
+    store(z, result, n);
   } else {
-    store(z, at_least(v, 0.0f));
+    store(z, at_least(v, 0.0f), n);
   }
 }
 
@@ -24,7 +24,7 @@ void activate_rows(float* z, int64_t stride, int64_t rows, int64_t columns, floa
                    int64_t width) {
   for (; rows > 0; rows--, z += stride, derivative += width) {
     if (columns == kPanel) {
-#pragma GCC unroll 4
+#pragma GCC unroll 2
       for (int c = 0; c < kPanel; c += kLanes) {
         activate_vector<kSilu, kKeep>(z + c, derivative + c, kLanes);
       }

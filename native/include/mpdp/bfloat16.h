@@ -12,15 +12,50 @@ constexpr int32_t kHighHalf = -65536;
 
 enum Products { kFloats, kRounded, kPairs };
 
+// The nearest bfloat16 values; NaN stays NaN.
+MPDP_INLINE IntVec nearest(Vec v) {
+  IntVec bits = reinterpret_cast<IntVec>(v);
+  IntVec rounded = (bits + 0x7FFF + (bits >> 16 & 1)) & kHighHalf;
+  return v == v ? rounded : (bits & kHighHalf) | 0x400000;
+}
+
+// Lanes first, first + step, ... of the 2 kLanes that a and b have together.
+template <int kFirst, int kStep>
+MPDP_INLINE Vec lanes_of(Vec a, Vec b) {
+  IntVec index;
+  for (int i = 0; i < kLanes; i++) index[i] = kFirst + i * kStep;
+  return __builtin_shuffle(a, b, index);
+}
+// Lane i of a and of b side by side, for kLanes / 2 lanes from `from` on.
+template <int kFrom>
+MPDP_INLINE Vec interleaved(Vec a, Vec b) {
+  IntVec index;
+  for (int i = 0; i < kLanes; i++) index[i] = kFrom + i / 2 + i % 2 * kLanes;
+  return __builtin_shuffle(a, b, index);
+}
+
+// add_pairs: the sum, and both products of the pair that a points to with each pair of b.
+// pair_neighbours: lanes 2 p and 2 p + 1 of low, then high, as word p.
 #if defined(__AVX512F__)
 constexpr bool kHasPairs = true;
 inline bool multiplies_pairs() {
   static const bool supported = __builtin_cpu_supports("avx512bf16");
   return supported;
 }
-MPDP_INLINE Vec add_pairs(Vec sum, IntVec a, IntVec b) {
-  asm("vdpbf16ps %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
+// In assembler, because not every CPU with AVX-512 has these instructions: the compiler must not
+// use them elsewhere.
+template <class V>
+MPDP_INLINE V add_pairs(V sum, const float* a, V b) {
+  int32_t word;
+  __builtin_memcpy(&word, a, sizeof word);
+  auto words = decltype(sum < sum){} + word;
+  asm("vdpbf16ps %2, %1, %0" : "+v"(sum) : "v"(words), "v"(b));
   return sum;
+}
+MPDP_INLINE Vec pair_neighbours(Vec low, Vec high) {
+  Vec words;
+  asm("vcvtne2ps2bf16 %1, %2, %0" : "=v"(words) : "v"(low), "v"(high));
+  return words;
 }
 #else
 #if defined(MPDP_WIDE)
@@ -29,18 +64,20 @@ constexpr bool kHasPairs = true;
 constexpr bool kHasPairs = false;
 #endif
 inline bool multiplies_pairs() { return kHasPairs; }
-MPDP_INLINE Vec add_pairs(Vec sum, IntVec a, IntVec b) {
-  sum += reinterpret_cast<Vec>(a & kHighHalf) * reinterpret_cast<Vec>(b & kHighHalf);
-  return sum + reinterpret_cast<Vec>(a << 16) * reinterpret_cast<Vec>(b << 16);
+template <class V>
+MPDP_INLINE V add_pairs(V sum, const float* a, V b) {
+  using Words = decltype(sum < sum);
+  int32_t word;
+  __builtin_memcpy(&word, a, sizeof word);
+  Words left = Words{} + word, right = reinterpret_cast<Words>(b);
+  sum += reinterpret_cast<V>(left & kHighHalf) * reinterpret_cast<V>(right & kHighHalf);
+  return sum + reinterpret_cast<V>(left << 16) * reinterpret_cast<V>(right << 16);
+}
+MPDP_INLINE Vec pair_neighbours(Vec low, Vec high) {
+  IntVec first = nearest(lanes_of<0, 2>(low, high)), second = nearest(lanes_of<1, 2>(low, high));
+  return reinterpret_cast<Vec>((first >> 16 & 0xFFFF) | second);
 }
 #endif
-
-// The nearest bfloat16 values; NaN stays NaN.
-MPDP_INLINE IntVec nearest(Vec v) {
-  IntVec bits = reinterpret_cast<IntVec>(v);
-  IntVec rounded = (bits + 0x7FFF + (bits >> 16 & 1)) & kHighHalf;
-  return v == v ? rounded : (bits & kHighHalf) | 0x400000;
-}
 
 // `words` floats rounded in place; the last vector may reach beyond them.
 inline void round_floats(float* values, int64_t words) {
@@ -53,17 +90,10 @@ inline void round_floats(float* values, int64_t words) {
 inline void pair_columns(const float* a, int64_t lda, int64_t rows, int64_t n, float* to,
                          int64_t stride) {
   for (int64_t r = 0; r < rows; r++, a += lda, to += stride) {
-    uint32_t* words = reinterpret_cast<uint32_t*>(to);
-    float row[2 * kLanes];
     for (int64_t c = 0; c < n; c += 2 * kLanes) {
-      store(row, reinterpret_cast<Vec>(nearest(load(a + c, n - c))));
+      Vec low = load(a + c, n - c);
       Vec high = n - c > kLanes ? load(a + c + kLanes, n - c - kLanes) : Vec{};
-      store(row + kLanes, reinterpret_cast<Vec>(nearest(high)));
-      for (int64_t p = 0; p < kLanes && c + 2 * p < n; p++) {
-        uint32_t pair[2];
-        __builtin_memcpy(pair, row + 2 * p, sizeof pair);
-        words[c / 2 + p] = pair[0] >> 16 | pair[1];
-      }
+      store(to + c / 2, pair_neighbours(low, high), (n - c + 1) / 2);
     }
   }
 }
@@ -73,10 +103,9 @@ inline void pair_rows(float* panel, int64_t depth, int64_t width) {
   for (int64_t k = 0; k < depth; k += 2) {
     for (int64_t c = 0; c < width; c += kLanes) {
       const float* from = panel + k * width + c;
-      IntVec low = nearest(load(from)),
-             high = k + 1 < depth ? nearest(load(from + width)) : IntVec{};
-      IntVec pair = (low >> 16 & 0xFFFF) | high;
-      store(panel + k / 2 * width + c, reinterpret_cast<Vec>(pair));
+      Vec even = load(from, width - c), odd = k + 1 < depth ? load(from + width, width - c) : Vec{};
+      Vec low = interleaved<0>(even, odd), high = interleaved<kLanes / 2>(even, odd);
+      store(panel + k / 2 * width + c, pair_neighbours(low, high), width - c);
     }
   }
 }

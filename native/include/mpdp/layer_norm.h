@@ -17,12 +17,12 @@ MPDP_INLINE void norm_forward(int64_t n, float* z, int64_t stride, const float* 
   Vec total[R] = {}, squares[R] = {};
   float mean[R], inverse[R];
   for_vectors(n, [&](int64_t c, int64_t lanes) {
-    for (int r = 0; r < R; r++) total[r] += first(load(z + r * stride + c), lanes);
+    for (int r = 0; r < R; r++) total[r] += load(z + r * stride + c, lanes);
   });
   for (int r = 0; r < R; r++) mean[r] = sum(total[r]) / n;
   for_vectors(n, [&](int64_t c, int64_t lanes) {
     for (int r = 0; r < R; r++) {
-      Vec centred = first(load(z + r * stride + c) - mean[r], lanes);
+      Vec centred = first(load(z + r * stride + c, lanes) - mean[r], lanes);
       squares[r] += centred * centred;
     }
   });
@@ -33,9 +33,9 @@ MPDP_INLINE void norm_forward(int64_t n, float* z, int64_t stride, const float* 
   for_vectors(n, [&](int64_t c, int64_t lanes) {
     Vec a = load(gain + c, lanes), b = load(shift + c, lanes);
     for (int r = 0; r < R; r++) {
-      Vec v = (load(z + r * stride + c) - mean[r]) * inverse[r];
+      Vec v = (load(z + r * stride + c, lanes) - mean[r]) * inverse[r];
       if (normalised) store(normalised + r * n + c, v, lanes);
-      store(z + r * stride + c, v * a + b);
+      store(z + r * stride + c, v * a + b, lanes);
     }
   });
 }
@@ -47,19 +47,20 @@ inline void norm_backward(int64_t n, float* g, const float* gain, const float* n
                           float deviation, float* gain_sum, float* shift_sum) {
   Vec total = {}, product = {};
   for_vectors(n, [&](int64_t c, int64_t lanes) {
-    Vec v = load(g + c), u = load(normalised + c, lanes);
+    Vec v = load(g + c, lanes), u = load(normalised + c, lanes);
     if (gain_sum) {
       store(gain_sum + c, load(gain_sum + c, lanes) + v * u, lanes);
       store(shift_sum + c, load(shift_sum + c, lanes) + v, lanes);
     }
-    v = first(v * load(gain + c, lanes), lanes);
+    v *= load(gain + c, lanes);
     total += v;
     product += v * u;
-    store(g + c, v);
+    store(g + c, v, lanes);
   });
   float mean = sum(total) / n, slope = sum(product) / n;
   for_vectors(n, [&](int64_t c, int64_t lanes) {
-    store(g + c, deviation * (load(g + c) - mean - load(normalised + c, lanes) * slope));
+    Vec centred = load(g + c, lanes) - mean - load(normalised + c, lanes) * slope;
+    store(g + c, deviation * centred, lanes);
   });
 }
 

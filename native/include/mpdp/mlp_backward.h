@@ -1,5 +1,7 @@
 // Operands of mlp_backward, and what its two phases share.
 #pragma once
+#include <atomic>
+
 #include "mpdp/mlp.h"
 
 namespace mpdp::MPDP_ISA {
@@ -24,6 +26,7 @@ struct Backward {
   int64_t tile = 0;            // rows of a tile
   float* member_dx = nullptr;  // (members, rows, inputs): parts of dx to be summed, or null
   float* norm_sums = nullptr;  // (members, layers, norm blocks, 2, width): gain, shift, or null
+  std::atomic<int32_t>* rows_done = nullptr;  // (members): tiles that phase 1 has done, or null
 
   explicit Backward(const Call& call)
       : mlp(call),

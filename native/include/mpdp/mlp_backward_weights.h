@@ -9,21 +9,22 @@ namespace {
 constexpr int64_t kDepth = 256;                   // rows of one accumulation step of dW
 constexpr int64_t kInputBlock = 48 * kBlockRows;  // at most so many rows of dW in one task
 
-// X^T in register blocks: (columns / kBlockRows, depth, kBlockRows), zero padded. Writes up to a
-// vector beyond the end.
+// X^T in register blocks: (columns / kBlockRows, depth, kBlockRows), zero padded. Rows are taken a
+// few at a time: their words stay in the first-level cache, and what is written of each block is
+// whole cache lines.
 void pack_inputs(const float* x, int64_t stride, int64_t depth, int64_t columns, float* packed) {
-  for (int64_t i = 0; i < columns; i += kBlockRows) {
-    int64_t k = 0;
-    if (i + kBlockRows <= columns) {
-      // Vectors overlap the rows after theirs; the last rows must not be read beyond their end.
-      for (int64_t last = (kLanes - 1) / stride + 1; k + last < depth; k++, packed += kBlockRows) {
-        for (int c = 0; c < kBlockRows; c += kLanes)
-          store(packed + c, load(x + k * stride + i + c));
-      }
-    }
-    for (; k < depth; k++, packed += kBlockRows) {
-      for (int64_t r = 0; r < kBlockRows; r++) {
-        packed[r] = i + r < columns ? x[k * stride + i + r] : 0.0f;
+  constexpr int64_t kRows = 8;
+  for (int64_t from = 0; from < depth; from += kRows) {
+    int64_t end = from + kRows < depth ? from + kRows : depth;
+    for (int64_t i = 0; i < columns; i += kBlockRows) {
+      float* to = packed + i * depth + from * kBlockRows;
+      for (int64_t k = from; k < end; k++, to += kBlockRows) {
+        const float* row = x + k * stride + i;
+        if (i + kBlockRows <= columns) {
+          __builtin_memcpy(to, row, kBlockRows * sizeof(float));
+        } else {
+          for (int64_t r = 0; r < kBlockRows; r++) to[r] = i + r < columns ? row[r] : 0.0f;
+        }
       }
     }
   }
@@ -32,10 +33,15 @@ void pack_inputs(const float* x, int64_t stride, int64_t depth, int64_t columns,
 // db of one panel: = or += the sums of its columns.
 void sum_columns(const float* panel, int64_t depth, int64_t width, int64_t columns, bool add,
                  float* target) {
+  Vec total[kBlockVectors] = {};
+  for (int64_t c = 0; add && c < columns; c += kLanes) {
+    total[c / kLanes] = load(target + c, columns - c);
+  }
+  for (int64_t k = 0; k < depth; k++, panel += width) {
+    for (int64_t c = 0; c < width; c += kLanes) total[c / kLanes] += load(panel + c, width - c);
+  }
   for (int64_t c = 0; c < columns; c += kLanes) {
-    Vec total = add ? load(target + c, columns - c) : Vec{};
-    for (int64_t k = 0; k < depth; k++) total += load(panel + k * width + c);
-    store(target + c, total, columns - c);
+    store(target + c, total[c / kLanes], columns - c);
   }
 }
 
@@ -54,7 +60,7 @@ void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int6
   float* weights = b.d_parameters + b.mlp.weights(l) + ((b.first + m) * in + from) * out;
   float* bias = b.d_parameters + b.mlp.bias(l) + (b.first + m) * out;
   float* inputs = scratch;
-  float* panel = inputs + kDepth * kInputBlock + kLanes;
+  float* panel = inputs + kDepth * kInputBlock;
   float* sums = panel + kDepth * kPanel;
   bool add = b.accumulate_parameters;
   if (out == 1) {
@@ -67,15 +73,16 @@ void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int6
     int64_t depth = b.present - k < kDepth ? b.present - k : kDepth;
     pack_inputs(x + k * in + from, in, depth, count, inputs);
     Left blocks = {inputs, 1, kBlockRows, kBlockRows * depth};
-    for (int64_t j = 0; j < out; j += kPanel) {
-      int64_t width = panel_width(out - j), columns = out - j < width ? out - j : width;
+    for (int64_t j = 0, width; j < out; j += width) {
+      width = panel_width(out - j);
+      int64_t columns = out - j < width ? out - j : width;
       pack_panel(dz + k * out, depth, out, j, panel);
       if (from == 0) sum_columns(panel, depth, width, columns, add, bias + j);
       Prefetch next;
-      if (j + kPanel < out) next = Prefetch::panel(dz + k * out, depth, out, j + kPanel);
+      if (j + width < out) next = Prefetch::panel(dz + k * out, depth, out, j + width);
       Prefetch target(weights + j, count, columns, out);
       int64_t share = next.share(count);
-      int64_t whole = width == kLanes ? 2 * kBlockRows : kBlockRows;
+      int64_t whole = width <= kLanes ? 2 * kBlockRows : kBlockRows;
       for (int64_t i = 0; i < count; i += whole) {
         int64_t height = count - i < whole ? count - i : whole;
         bool direct = !add && height == whole && columns == width;
@@ -105,26 +112,25 @@ void norm_gradient(const Backward& b, int64_t m, int64_t l) {
   }
 }
 
-void weights_phase(const Backward& b, Team& team, float* scratch) {
-  int64_t task = 0, mine = team.next_task(), matrices = b.members * (b.mlp.layers + 1);
+// Gradients of the weights of member m, once all of its rows are done.
+void weights_tasks(const Backward& b, int64_t m, Tasks& tasks, float* scratch) {
+  int64_t tiles = (b.present + b.tile - 1) / b.tile, matrices = b.members * (b.mlp.layers + 1);
   for (int64_t l = b.mlp.layers; l >= 0; l--) {
-    int64_t in = b.mlp.in(l), height = tile_rows(in, matrices, team.size(), kInputBlock);
-    for (int64_t m = 0; m < b.members; m++) {
-      for (int64_t from = 0; from < in; from += height) {
-        if (task++ != mine) continue;
-        weight_gradient(b, m, l, from, in - from < height ? in - from : height, scratch);
-        mine = team.next_task();
-      }
-      if (b.mlp.norm && l < b.mlp.layers && task++ == mine) {
-        norm_gradient(b, m, l);
-        mine = team.next_task();
-      }
+    int64_t in = b.mlp.in(l), height = tile_rows(in, matrices, tasks.threads(), kInputBlock);
+    for (int64_t from = 0; from < in; from += height) {
+      if (!tasks.take()) continue;
+      wait_for(b.rows_done[m], tiles);
+      weight_gradient(b, m, l, from, in - from < height ? in - from : height, scratch);
+    }
+    if (b.mlp.norm && l < b.mlp.layers && tasks.take()) {
+      wait_for(b.rows_done[m], tiles);
+      norm_gradient(b, m, l);
     }
   }
 }
 
 // Words of scratch that a thread needs.
-constexpr int64_t kWeightsWords = kDepth * (kInputBlock + kPanel) + kLanes + kBlockRows * kPanel;
+constexpr int64_t kWeightsWords = kDepth * (kInputBlock + kPanel) + kBlockRows * kPanel;
 
 }  // namespace
 }  // namespace mpdp::MPDP_ISA

@@ -45,7 +45,7 @@ inline float sum_single(const float* dz, int64_t rows, float start) {
 
 // g = dz w for one row: what w^T makes of the gradient of the only output.
 MPDP_INLINE void spread_single(float dz, const float* w, int64_t n, float* g) {
-  for_vectors(n, [&](int64_t c, int64_t lanes) { store(g + c, dz * load(w + c, lanes)); });
+  for_vectors(n, [&](int64_t c, int64_t lanes) { store(g + c, dz * load(w + c, lanes), lanes); });
 }
 
 // V vectors of dw, or n words: = or += sum over rows of dz[r] x[r].

@@ -1,6 +1,9 @@
 // The threads that run a program together. Every thread runs every op of the list and takes its
 // own share of the work; a barrier separates ops, and ops may use it between phases of their own.
 #pragma once
+#include <sched.h>
+
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -36,5 +39,34 @@ class Team {
   int rank_ = 0;
   int size_ = 1;
 };
+
+// The tasks of a kernel, which every thread goes through in the same order; each is taken by one.
+class Tasks {
+ public:
+  MPDP_INLINE explicit Tasks(Team& team) : team_(team), mine_(team.next_task()) {}
+  // Whether the next task is this thread's. It must do it before it asks again.
+  MPDP_INLINE bool take() {
+    if (taken_) mine_ = team_.next_task();
+    taken_ = task_++ == mine_;
+    return taken_;
+  }
+  MPDP_INLINE int threads() const { return team_.size(); }
+
+ private:
+  Team& team_;
+  int64_t task_ = 0, mine_;
+  bool taken_ = false;
+};
+
+// Waits until `value` has reached `wanted`, by tasks that were taken before the caller's.
+MPDP_INLINE void wait_for(const std::atomic<int32_t>& value, int64_t wanted) {
+  for (int spins = 0; value.load(std::memory_order_acquire) < wanted; spins++) {
+    if (spins < 1000) {
+      __builtin_ia32_pause();
+    } else {
+      sched_yield();
+    }
+  }
+}
 
 }  // namespace mpdp

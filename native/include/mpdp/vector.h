@@ -1,6 +1,9 @@
 // Vectors of the instruction set's width through GCC's vector extensions: one source for all.
 #pragma once
 #include <cstdint>
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
 
 #include "mpdp/kernel.h"
 
@@ -19,6 +22,11 @@ typedef float Vec __attribute__((vector_size(kLanes * 4), may_alias));
 typedef int32_t IntVec __attribute__((vector_size(kLanes * 4), may_alias));
 typedef float UnalignedVec __attribute__((vector_size(kLanes * 4), aligned(4), may_alias));
 
+// Vectors of 16 have a narrower kind for what is left of a row after whole ones.
+constexpr int kGrain = kLanes < 8 ? kLanes : 8;
+typedef float NarrowVec __attribute__((vector_size(kGrain * 4), may_alias));
+typedef int32_t NarrowIntVec __attribute__((vector_size(kGrain * 4), may_alias));
+
 constexpr int64_t round_up(int64_t n, int64_t multiple) {
   return (n + multiple - 1) / multiple * multiple;
 }
@@ -26,24 +34,52 @@ constexpr int64_t round_up(int64_t n, int64_t multiple) {
 MPDP_INLINE Vec load(const float* p) { return *reinterpret_cast<const UnalignedVec*>(p); }
 MPDP_INLINE void store(float* p, Vec v) { *reinterpret_cast<UnalignedVec*>(p) = v; }
 
+// A vector of the kind V, whole.
+template <class V>
+MPDP_INLINE V load_whole(const float* p) {
+  V v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+template <class V>
+MPDP_INLINE void store_whole(float* p, V v) {
+  __builtin_memcpy(p, &v, sizeof v);
+}
+
+#if defined(__AVX512F__)
+MPDP_INLINE __mmask16 lanes_below(int64_t n) { return static_cast<__mmask16>((1u << n) - 1); }
+#endif
+
 // The first n (1 .. kLanes) lanes; the others are 0.
 MPDP_INLINE Vec load(const float* p, int64_t n) {
   if (n >= kLanes) return load(p);
+#if defined(__AVX512F__)
+  return _mm512_maskz_loadu_ps(lanes_below(n), p);
+#else
   Vec v = {};
   for (int i = 0; i < n; i++) v[i] = p[i];
   return v;
+#endif
 }
 
 MPDP_INLINE void store(float* p, Vec v, int64_t n) {
   if (n >= kLanes) return store(p, v);
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(p, lanes_below(n), v);
+#else
   for (int i = 0; i < n; i++) p[i] = v[i];
+#endif
 }
 
 // v with the lanes from n on set to 0.
 MPDP_INLINE Vec first(Vec v, int64_t n) {
   if (n >= kLanes) return v;
+#if defined(__AVX512F__)
+  return _mm512_maskz_mov_ps(lanes_below(n), v);
+#else
   for (int i = static_cast<int>(n); i < kLanes; i++) v[i] = 0;
   return v;
+#endif
 }
 
 // body(c, lanes) for the vectors of n elements; `lanes` is the constant kLanes but for the last
@@ -92,6 +128,17 @@ MPDP_INLINE Vec exponential(Vec x) {
   return p * reinterpret_cast<Vec>(exponent);
 }
 
+// 1 / v within 1e-7 for finite v of at least 1; NaN stays NaN.
+MPDP_INLINE Vec reciprocal(Vec v) {
+#if defined(__AVX512F__)
+  // 14 bits, then one step of Newton's: a third of the cycles of a division.
+  Vec estimate = _mm512_rcp14_ps(v);
+  return estimate + estimate * (1.0f - v * estimate);
+#else
+  return 1.0f / v;
+#endif
+}
+
 // 1 / (1 + e^-x) within 3e-7; NaN stays NaN. Half the instructions of going through exponential():
 // e^-x = 2^t is 2^f, by a minimax polynomial, with the integer part of t added to its exponent
 // bits.
@@ -106,7 +153,7 @@ MPDP_INLINE Vec sigmoid(Vec x) {
   p = p * f + 6.931469440e-1f;
   p = p * f + 1.0f;
   IntVec power = reinterpret_cast<IntVec>(p) + (reinterpret_cast<IntVec>(shifted) << 23);
-  return 1.0f / (1.0f + reinterpret_cast<Vec>(power));
+  return reciprocal(1.0f + reinterpret_cast<Vec>(power));
 }
 
 }  // namespace
