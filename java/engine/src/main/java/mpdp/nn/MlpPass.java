@@ -6,6 +6,7 @@ import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Precision;
 import mpdp.backend.op.RowMode;
+import mpdp.backend.op.TapeUse;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class MlpPass {
   private final @Nullable Buffer tape;
   private final @Nullable Buffer outputGradient;
   private Precision precision = Precision.FP32;
+  private TapeUse use = TapeUse.ALL;
 
   private MlpPass(
       TensorArena arena,
@@ -66,7 +68,8 @@ public final class MlpPass {
   public static MlpPass routed(
       TensorArena arena, MlpShape shape, Buffer parameters, Buffer offsets, int rows) {
     return new MlpPass(
-        arena, shape, parameters, RowMode.ROUTED, rows, 0, shape.members(), offsets, true);
+            arena, shape, parameters, RowMode.ROUTED, rows, 0, shape.members(), offsets, true)
+        .forInputs();
   }
 
   /** A pass of all members for their output alone. */
@@ -99,6 +102,12 @@ public final class MlpPass {
     return this;
   }
 
+  /** Keeps no more than gradients by inputs need. */
+  public MlpPass forInputs() {
+    this.use = TapeUse.INPUTS;
+    return this;
+  }
+
   /** (memberCount, rows, outputs), or (rows, outputs) of sorted rows when routed. */
   public Buffer output() {
     return output;
@@ -123,6 +132,7 @@ public final class MlpPass {
             firstMember,
             memberCount,
             precision,
+            use,
             x,
             parameters,
             offsets,
@@ -151,6 +161,9 @@ public final class MlpPass {
 
   public void backward(
       Recorder recorder, Buffer x, @Nullable Buffer count, Buffer scratch, Gradients gradients) {
+    if (use == TapeUse.INPUTS && gradients.parameters() != null) {
+      throw new IllegalStateException("this pass keeps a tape for gradients by inputs alone");
+    }
     recorder.add(
         new MlpBackward(
             shape,

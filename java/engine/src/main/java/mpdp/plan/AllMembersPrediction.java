@@ -35,6 +35,7 @@ final class AllMembersPrediction implements Prediction {
     this.network =
         MlpPass.differentiable(
                 arena, model.network().shape(), model.network().parameters(), RowMode.SHARED, rows)
+            .forInputs()
             .in(model.precision());
     this.uncertainty =
         new Uncertainty(arena.allocate(rows), arena.allocate(rows), arena.allocate(rows));

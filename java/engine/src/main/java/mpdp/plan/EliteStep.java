@@ -55,6 +55,7 @@ final class EliteStep {
     this.prediction =
         MlpPass.ofFirstMembers(
                 arena, dynamics.network().shape(), weights.parameters(), elites, candidates)
+            .forInputs()
             .in(dynamics.precision());
     this.reward = arena.allocate(rows);
     this.done = arena.allocate(rows);

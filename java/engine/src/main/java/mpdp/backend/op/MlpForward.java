@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * places. Rows from the last offset on are left as they are.
  *
  * @param precision of the products; the tape holds what is computed, not what is rounded of it
+ * @param use which gradients the tape has to serve
  * @param offsets int32 (memberCount + 1), ROUTED only
  * @param count rows present (int32), not with ROUTED
  * @param tape {@link MlpShape#tapeWords} of {@link RowMode#tapeMembers} words for a backward pass,
@@ -25,6 +26,7 @@ public record MlpForward(
     int firstMember,
     int memberCount,
     Precision precision,
+    TapeUse use,
     @In Buffer x,
     @In Buffer parameters,
     @In @Nullable Buffer offsets,
@@ -43,7 +45,37 @@ public record MlpForward(
     Operation.need("y", y, mode.outputMatrices(memberCount) * rows * shape.outputs());
   }
 
-  /** In float32. */
+  /** With a tape, if any, for every gradient. */
+  public MlpForward(
+      MlpShape shape,
+      int rows,
+      RowMode mode,
+      int firstMember,
+      int memberCount,
+      Precision precision,
+      Buffer x,
+      Buffer parameters,
+      @Nullable Buffer offsets,
+      @Nullable Buffer count,
+      @Nullable Buffer tape,
+      Buffer y) {
+    this(
+        shape,
+        rows,
+        mode,
+        firstMember,
+        memberCount,
+        precision,
+        TapeUse.ALL,
+        x,
+        parameters,
+        offsets,
+        count,
+        tape,
+        y);
+  }
+
+  /** In float32, with a tape, if any, for every gradient. */
   public MlpForward(
       MlpShape shape,
       int rows,
