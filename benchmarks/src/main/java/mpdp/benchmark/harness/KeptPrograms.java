@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import mpdp.backend.Backend;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
+import mpdp.backend.op.MlpShape;
 import mpdp.tensor.TensorArena;
 
 /**
@@ -14,10 +15,17 @@ import mpdp.tensor.TensorArena;
  */
 public final class KeptPrograms implements Backend {
   private final Backend backend;
+  private final Backend like;
   private final Map<String, Program> programs = new LinkedHashMap<>();
 
   public KeptPrograms(Backend backend) {
+    this(backend, backend);
+  }
+
+  /** Programs of {@code backend}, divided into ops as {@code like} would have them. */
+  public KeptPrograms(Backend backend, Backend like) {
     this.backend = backend;
+    this.like = like;
   }
 
   /** The program recorded last under {@code label}. */
@@ -55,6 +63,11 @@ public final class KeptPrograms implements Backend {
     Program program = backend.record(label, body);
     programs.put(label, program);
     return program;
+  }
+
+  @Override
+  public int membersAtOnce(MlpShape shape, int rows) {
+    return like.membersAtOnce(shape, rows);
   }
 
   @Override

@@ -2,6 +2,7 @@ package mpdp.backend;
 
 import java.util.function.Consumer;
 import mpdp.MpdpException;
+import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.TensorArena;
 
@@ -41,6 +42,17 @@ public interface Backend extends AutoCloseable {
     try (Program program = record(operation.op().id(), recorder -> recorder.add(operation))) {
       program.run();
     }
+  }
+
+  /**
+   * How many members of an ensemble a step should take forwards and back at a time, so that what a
+   * pass keeps for its way back is still in a cache on it: all of them, unless this back end runs
+   * few threads over caches. The numbers that come out do not depend on it.
+   *
+   * @param rows of each member
+   */
+  default int membersAtOnce(MlpShape shape, int rows) {
+    return shape.members();
   }
 
   /**

@@ -23,11 +23,24 @@ public final class MlpPass {
   private final int firstMember;
   private final int memberCount;
   private final @Nullable Buffer offsets;
-  private final Buffer output;
-  private final @Nullable Buffer tape;
-  private final @Nullable Buffer outputGradient;
+  private final Memory memory;
   private Precision precision = Precision.FP32;
   private TapeUse use = TapeUse.ALL;
+
+  /**
+   * Where a pass leaves what it computes: (memberCount, rows, outputs), the tape, which other passes
+   * may share that run after this one's way back, and room for the output's gradient.
+   */
+  public record Memory(Buffer output, @Nullable Buffer tape, @Nullable Buffer outputGradient) {
+    private static Memory of(
+        TensorArena arena, MlpShape shape, int matrices, int rows, boolean differentiable) {
+      long outputs = (long) matrices * rows * shape.outputs();
+      return new Memory(
+          arena.allocate(outputs),
+          differentiable ? arena.allocate(shape.tapeWords(matrices, rows)) : null,
+          differentiable ? arena.allocate(outputs) : null);
+    }
+  }
 
   private MlpPass(
       TensorArena arena,
@@ -39,6 +52,26 @@ public final class MlpPass {
       int memberCount,
       @Nullable Buffer offsets,
       boolean differentiable) {
+    this(
+        Memory.of(arena, shape, mode.tapeMembers(memberCount), rows, differentiable),
+        shape,
+        parameters,
+        mode,
+        rows,
+        firstMember,
+        memberCount,
+        offsets);
+  }
+
+  private MlpPass(
+      Memory memory,
+      MlpShape shape,
+      Buffer parameters,
+      RowMode mode,
+      int rows,
+      int firstMember,
+      int memberCount,
+      @Nullable Buffer offsets) {
     this.shape = shape;
     this.parameters = parameters;
     this.mode = mode;
@@ -46,11 +79,7 @@ public final class MlpPass {
     this.firstMember = firstMember;
     this.memberCount = memberCount;
     this.offsets = offsets;
-    int matrices = mode.tapeMembers(memberCount);
-    long outputs = (long) matrices * rows * shape.outputs();
-    this.output = arena.allocate(outputs);
-    this.tape = differentiable ? arena.allocate(shape.tapeWords(matrices, rows)) : null;
-    this.outputGradient = differentiable ? arena.allocate(outputs) : null;
+    this.memory = memory;
   }
 
   /** A pass of all members that keeps what a backward pass needs. */
@@ -84,6 +113,13 @@ public final class MlpPass {
     return new MlpPass(arena, shape, parameters, RowMode.PRIVATE, rows, 0, memberCount, null, true);
   }
 
+  /** A differentiable pass of some members in {@code memory}, each on rows of its own. */
+  public static MlpPass ofMembers(
+      Memory memory, MlpShape shape, Buffer parameters, int firstMember, int memberCount, int rows) {
+    return new MlpPass(
+        memory, shape, parameters, RowMode.PRIVATE, rows, firstMember, memberCount, null);
+  }
+
   /** A differentiable pass of one member. */
   public static MlpPass ofMember(
       TensorArena arena, MlpShape shape, Buffer parameters, int member, int rows) {
@@ -110,12 +146,12 @@ public final class MlpPass {
 
   /** (memberCount, rows, outputs), or (rows, outputs) of sorted rows when routed. */
   public Buffer output() {
-    return output;
+    return memory.output();
   }
 
   /** The gradient of {@link #output}, to be filled before {@link #backward}. */
   public Buffer outputGradient() {
-    return require(outputGradient);
+    return require(memory.outputGradient());
   }
 
   /** Words of scratch that {@link #backward} needs. */
@@ -137,8 +173,8 @@ public final class MlpPass {
             parameters,
             offsets,
             count,
-            tape,
-            output));
+            memory.tape(),
+            memory.output()));
   }
 
   /** Where the gradients of a backward pass go. */
@@ -175,7 +211,7 @@ public final class MlpPass {
             gradients.accumulateInputs(),
             x,
             parameters,
-            require(tape),
+            require(memory.tape()),
             outputGradient(),
             offsets,
             count,

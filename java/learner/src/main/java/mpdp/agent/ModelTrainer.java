@@ -10,7 +10,6 @@ import mpdp.backend.Recorder;
 import mpdp.backend.op.GaussianNll;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.ReplayMoments;
-import mpdp.backend.op.RowMode;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.model.Normalizer;
 import mpdp.nn.MlpPass;
@@ -22,6 +21,7 @@ import mpdp.settings.ModelSettings;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
 import mpdp.tensor.TensorArena;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the ensemble on all real data: every member on its own bootstrap resample, with a holdout
@@ -50,6 +50,7 @@ public final class ModelTrainer implements AutoCloseable {
   private final Optimizer optimizer;
   private final RandomState random;
   private final ModelData data;
+  private final int membersAtOnce;
   private final Program moments;
   private final Program step;
   private final ModelHoldout holdout;
@@ -69,6 +70,7 @@ public final class ModelTrainer implements AutoCloseable {
     this.optimizer = new Optimizer(arena, model.network());
     this.random = new RandomState(arena, seed, 2);
     this.data = new ModelData(arena, settings, model, replay, random.words());
+    this.membersAtOnce = backend.membersAtOnce(model.network().shape(), settings.batch());
     this.moments = backend.record("model moments", this::recordMoments);
     this.step = backend.record("model step", this::recordStep);
     this.holdout = new ModelHoldout(backend, arena, model, data);
@@ -96,35 +98,79 @@ public final class ModelTrainer implements AutoCloseable {
     int members = model.members();
     Buffer x = arena.allocate((long) members * rows * shape.inputs());
     Buffer target = arena.allocate((long) members * rows * model.dimensions());
-    Buffer present = arena.allocate(1);
+    data.gather(recorder, members, rows, x, target, arena.allocate(1));
+    recordGradients(recorder, x, target);
+    optimizer.stepWithDecay(recorder, settings.learningRate(), decay(shape.layers()));
+    random.advance(recorder);
+  }
+
+  /** Gradients of the likelihood, a few members at a time in one memory. */
+  private void recordGradients(Recorder recorder, Buffer x, Buffer target) {
+    MlpShape shape = model.network().shape();
+    Buffer parameters = model.network().parameters();
+    int rows = settings.batch();
+    int members = model.members();
+    long outputs = (long) rows * shape.outputs();
+    Buffer heads = arena.allocate(members * outputs);
+    Buffer headGradient = arena.allocate(members * outputs);
+    Buffer tape = arena.allocate(shape.tapeWords(membersAtOnce, rows));
     Scratch scratch = new Scratch(arena);
-    MlpPass pass =
-        MlpPass.differentiable(arena, shape, model.network().parameters(), RowMode.PRIVATE, rows);
-    data.gather(recorder, members, rows, x, target, present);
-    pass.forward(recorder, x, null);
+    Buffer boundsGradient = settings.boundsLearned() ? model.boundsGradient() : null;
+    boolean atOnce = membersAtOnce == members;
+    for (int first = 0, count; first < members; first += count) {
+      count = Math.min(membersAtOnce, members - first);
+      MlpPass.Memory memory =
+          new MlpPass.Memory(
+              heads.slice(first * outputs, count * outputs),
+              tape.slice(0, shape.tapeWords(count, rows)),
+              headGradient.slice(first * outputs, count * outputs));
+      MlpPass pass = MlpPass.ofMembers(memory, shape, parameters, first, count, rows);
+      Buffer input = part(x, first, count, shape.inputs());
+      Buffer wanted = part(target, first, count, model.dimensions());
+      pass.forward(recorder, input, null);
+      likelihood(
+          recorder, count, memory.output(), wanted, memory.outputGradient(),
+          atOnce ? boundsGradient : null);
+      pass.backward(
+          recorder,
+          input,
+          null,
+          scratch.take(pass.scratchWords()),
+          MlpPass.Gradients.ofParameters(model.network().gradients()));
+    }
+    if (!atOnce && boundsGradient != null) {
+      likelihood(recorder, members, heads, target, null, boundsGradient);
+    }
+  }
+
+  /** The rows of members {@code first} .. {@code first + count - 1} of (members, rows, width). */
+  private Buffer part(Buffer matrices, int first, int count, int width) {
+    long words = (long) settings.batch() * width;
+    return matrices.slice(first * words, count * words);
+  }
+
+  private void likelihood(
+      Recorder recorder,
+      int members,
+      Buffer heads,
+      Buffer target,
+      @Nullable Buffer headGradient,
+      @Nullable Buffer boundsGradient) {
     recorder.add(
         new GaussianNll(
             members,
-            rows,
+            settings.batch(),
             model.dimensions(),
             true,
             BOUNDS_WEIGHT,
-            pass.output(),
+            heads,
             target,
             model.bounds(),
             null,
             arena.allocate(members),
             arena.allocate(members),
-            pass.outputGradient(),
-            settings.boundsLearned() ? model.boundsGradient() : null));
-    pass.backward(
-        recorder,
-        x,
-        null,
-        scratch.take(pass.scratchWords()),
-        MlpPass.Gradients.ofParameters(model.network().gradients()));
-    optimizer.stepWithDecay(recorder, settings.learningRate(), decay(shape.layers()));
-    random.advance(recorder);
+            headGradient,
+            boundsGradient));
   }
 
   private List<Double> decay(int layers) {

@@ -10,6 +10,7 @@ import mpdp.backend.Backend;
 import mpdp.backend.BusyTime;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
+import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.HostArena;
 import mpdp.tensor.TensorArena;
@@ -21,6 +22,9 @@ import mpdp.tensor.TensorArena;
 public final class CpuBackend implements Backend {
   /** Names the instruction set to use: baseline, avx2 or avx512. */
   public static final String ISA_PROPERTY = "mpdp.cpu.isa";
+
+  /** What a thread's share of the caches holds, of a tape that is to be found there again. */
+  private static final long TAPE_BYTES = 2 << 20;
 
   private final int threads;
   private final BusyTime busy = new BusyTime();
@@ -106,6 +110,14 @@ public final class CpuBackend implements Backend {
     List<Operation> operations = new ArrayList<>();
     body.accept(operations::add);
     return new CpuProgram(this, label, operations);
+  }
+
+  /** As many as their tapes fit, but at least one for each thread. */
+  @Override
+  public int membersAtOnce(MlpShape shape, int rows) {
+    long bytes = Float.BYTES * shape.tapeWords(1, rows);
+    long fit = Math.max(threads, threads * TAPE_BYTES / bytes);
+    return (int) Math.min(shape.members(), fit);
   }
 
   @Override
