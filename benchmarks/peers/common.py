@@ -16,19 +16,20 @@ SHAPES = {
 }
 
 DISCOUNT = 0.99
+LARGEST_NORM = 100
 
 
 class Network:
     """An MLP, weights (in, out); or `members` of them side by side, weights (members, in, out)."""
 
-    def __init__(self, sizes, device, members=None, trained=True):
+    def __init__(self, sizes, device, members=None, trained=True, kind=torch.float32):
         lead = () if members is None else (members,)
         row = () if members is None else (1,)
         self.weights, self.biases = [], []
         for fan_in, fan_out in zip(sizes, sizes[1:]):
             weight = (torch.rand(*lead, fan_in, fan_out, device=device) * 2 - 1) / math.sqrt(fan_in)
-            self.weights.append(weight.requires_grad_(trained))
-            bias = torch.zeros(*lead, *row, fan_out, device=device)
+            self.weights.append(weight.to(kind).requires_grad_(trained))
+            bias = torch.zeros(*lead, *row, fan_out, device=device, dtype=kind)
             self.biases.append(bias.requires_grad_(trained))
 
     def all(self):
@@ -81,6 +82,57 @@ def adam(parameters, learning_rate, device):
     else:
         option = {"fused": True} if version >= (2, 4) else {"foreach": True}
     return torch.optim.Adam(list(parameters), lr=learning_rate, **option)
+
+
+def learner(loss_of, groups, rate, given, compiled, clipped=()):
+    """A step of Adam down a loss: takes the arguments of the loss, gives back its value.
+
+    `groups` are those of torch.optim, `clipped` the first of their parameters: their gradients' norm is clipped.
+    """
+    if given.mode == "compiled" and given.device == "cpu" and hasattr(torch._dynamo.config, "trace_autograd_ops"):
+        return compiled(joined(loss_of, groups, rate, len(clipped)))
+    optimizer = adam(groups, rate, given.device)
+
+    def learn(*arguments):
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_of(*arguments)
+        loss.backward()
+        if clipped:
+            torch.nn.utils.clip_grad_norm_(clipped, LARGEST_NORM)
+        optimizer.step()
+        return loss.detach()
+
+    return learn
+
+
+def joined(loss_of, groups, rate, clipped):
+    """The same for one graph, into which neither backward() nor torch.optim's fused Adam would go."""
+    torch._dynamo.config.trace_autograd_ops = True
+    parameters = [p for group in groups for p in group["params"]]
+    decays = [group.get("weight_decay", 0) for group in groups for _ in group["params"]]
+    first = [torch.zeros_like(p, requires_grad=False) for p in parameters]
+    second = [torch.zeros_like(p, requires_grad=False) for p in parameters]
+    powers = [torch.ones(()), torch.ones(())]
+
+    def learn(*arguments):
+        loss = loss_of(*arguments)
+        gradients = list(torch.autograd.grad(loss, parameters))
+        with torch.no_grad():
+            if clipped:
+                norm = sum(g.square().sum() for g in gradients[:clipped]).sqrt()
+                scale = (LARGEST_NORM / (norm + 1e-6)).clamp_max(1)
+                gradients[:clipped] = [g * scale for g in gradients[:clipped]]
+            powers[0].mul_(0.9)
+            powers[1].mul_(0.999)
+            size, root = rate / (1 - powers[0]), (1 - powers[1]).rsqrt()
+            for p, g, m, v, decay in zip(parameters, gradients, first, second, decays):
+                g = g + decay * p if decay else g
+                m.lerp_(g, 0.1)
+                v.mul_(0.999).addcmul_(g, g, value=0.001)
+                p.sub_(size * m / (v.sqrt() * root + 1e-8))
+        return loss.detach()
+
+    return learn
 
 
 def follow(slow, online, rate):

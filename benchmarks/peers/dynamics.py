@@ -15,10 +15,12 @@ def routes(given):
 class Dynamics:
     """Elites are the first members, and outputs are not standardised: both are less work than ours."""
 
-    def __init__(self, shape, device):
-        states, actions, width = SHAPES[shape]
+    def __init__(self, given):
+        states, actions, width = SHAPES[given.shape]
+        device = given.device
         sizes = [states + actions] + [width] * 4 + [2 * (states + 1)]
-        self.network = Network(sizes, device, members=MEMBERS, trained=False)
+        kind = torch.bfloat16 if given.precision == "bf16" else torch.float32
+        self.network = Network(sizes, device, members=MEMBERS, trained=False, kind=kind)
         self.high = torch.full((states + 1,), 0.5, device=device)
         self.low = torch.full((states + 1,), -10.0, device=device)
         self.mean = torch.randn(states + actions, device=device) * 0.1
@@ -35,7 +37,10 @@ class Dynamics:
         return state + mean[:, :-1], mean[:, -1]
 
     def heads(self, x, route):
-        """(rows, 2 outputs) from inputs (rows, in)."""
+        """(rows, 2 outputs) from inputs (rows, in), through layers of the network's precision."""
+        return self.routed(x.to(self.network.weights[0].dtype), route).float()
+
+    def routed(self, x, route):
         if route == "shuffled":
             return self.shuffled(x)
         if route == "sorted":

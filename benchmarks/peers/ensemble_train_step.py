@@ -2,7 +2,7 @@
 
 import torch
 
-from common import SHAPES, Network, adam, clamped, mlp
+from common import SHAPES, Network, clamped, learner, mlp
 from running import run
 
 MEMBERS, ROWS, TRANSITIONS = 7, 256, 20000
@@ -23,7 +23,6 @@ def build(given, compiled, _):
         {"params": [w, b], "weight_decay": decay}
         for w, b, decay in zip(model.weights, model.biases, decays)
     ]
-    optimizer = adam(groups + [{"params": [high, low]}], 1e-3, device)
 
     @compiled
     def loss_of(index):
@@ -32,15 +31,8 @@ def build(given, compiled, _):
         nll = ((mean - targets[index]).square() * torch.exp(-log_variance) + log_variance).mean((1, 2)).sum()
         return nll + 0.01 * (high.sum() - low.sum())
 
-    def step():
-        index = torch.randint(TRANSITIONS, (MEMBERS, ROWS), device=device)
-        optimizer.zero_grad(set_to_none=True)
-        loss = loss_of(index)
-        loss.backward()
-        optimizer.step()
-        return loss.detach()
-
-    return step
+    learn = learner(loss_of, groups + [{"params": [high, low]}], 1e-3, given, compiled)
+    return lambda: learn(torch.randint(TRANSITIONS, (MEMBERS, ROWS), device=device))
 
 
 run(build, lambda given: 1)

@@ -9,7 +9,7 @@ from running import run
 
 def build(given, compiled, route):
     states, actions, _ = SHAPES[given.shape]
-    model = Dynamics(given.shape, given.device)
+    model = Dynamics(given)
     policy = policy_network(states, actions, given.device, trained=False)
     start = torch.randn(given.particles, states, device=given.device)
 

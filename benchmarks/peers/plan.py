@@ -22,7 +22,7 @@ class Agent:
     def __init__(self, given, compiled, route, horizon):
         states, self.actions, _ = SHAPES[given.shape]
         self.device = given.device
-        model = Dynamics(given.shape, self.device)
+        model = Dynamics(given)
         policy = policy_network(states, self.actions, self.device, trained=False).all()
         critics = critic_network(states, self.actions, self.device, trained=False).all()
         self.model = model
@@ -88,22 +88,29 @@ def sampled(given, compiled, route, settings):
 
     discounts = [torch.tensor(DISCOUNT**h, device=given.device) for h in range(horizon)]
 
+    def iterate(mean, deviation, proposed):
+        sequence = draw(mean, deviation)
+        if proposals:
+            sequence = torch.cat((proposed, sequence), 1)
+        state = agent.observation.expand(candidates * particles, -1).contiguous()
+        total = torch.zeros(candidates * particles, device=given.device)
+        for h in range(horizon):
+            state, total = advance(state, sequence[h], total, discounts[h])
+        if valued:
+            total = total + DISCOUNT**horizon * agent.tail(state)
+        return refit(total, sequence, mean, deviation)
+
+    if given.device == "cpu":
+        # One compiled function costs less to call than several; on a GPU a graph joins them anyway.
+        iterate = compiled(iterate)
+
     @torch.no_grad()
     def step():
         mean = agent.shifted()
         deviation = torch.full_like(mean, settings["deviation"])
         proposed = agent.proposals(proposals, horizon) if proposals else None
         for _ in range(settings["iterations"]):
-            sequence = draw(mean, deviation)
-            if proposals:
-                sequence = torch.cat((proposed, sequence), 1)
-            state = agent.observation.expand(candidates * particles, -1).contiguous()
-            total = torch.zeros(candidates * particles, device=given.device)
-            for h in range(horizon):
-                state, total = advance(state, sequence[h], total, discounts[h])
-            if valued:
-                total = total + DISCOUNT**horizon * agent.tail(state)
-            mean, deviation = refit(total, sequence, mean, deviation)
+            mean, deviation = iterate(mean, deviation, proposed)
         agent.mean.copy_(mean)
         return agent.mean
 
@@ -119,8 +126,8 @@ def gradient(given, compiled, route):
 
     @compiled
     def advance(state, action):
-        x = agent.model.input(state, action.expand(ELITES, *action.shape))
-        mean = mlp(x, elites, torch.nn.functional.silu).chunk(2, -1)[0]
+        x = agent.model.input(state, action.expand(ELITES, *action.shape)).to(elites[0][0].dtype)
+        mean = mlp(x, elites, torch.nn.functional.silu).float().chunk(2, -1)[0]
         return state + mean[..., :-1], mean[..., -1]
 
     def objective():

@@ -8,7 +8,7 @@ of a random elite; --uncertainty false computes no more than one needs without i
 
 import torch
 
-from common import DISCOUNT, SHAPES, Replay, act, adam, critic_network, follow, frozen, policy_network, values
+from common import DISCOUNT, SHAPES, Replay, act, critic_network, follow, frozen, learner, policy_network, values
 from dynamics import Dynamics, routes
 from running import run
 
@@ -18,14 +18,12 @@ ROWS = 256
 def build(given, compiled, route):
     states, actions, _ = SHAPES[given.shape]
     device, horizon = given.device, given.horizon
-    model = Dynamics(given.shape, device)
+    model = Dynamics(given)
     critics = critic_network(states, actions, device)
     targets = critic_network(states, actions, device, trained=False)
     policies = [policy_network(states, actions, device) for _ in range(horizon)]
     parameters = [p for policy in policies for p in policy.parameters()]
     log_alpha = torch.tensor(-1.6, device=device, requires_grad=True)
-    critic_adam = adam(critics.parameters(), 3e-4, device)
-    policy_adam = adam(parameters + [log_alpha], 3e-4, device)
     replay = Replay(states, actions, device)
 
     # A step, not the loop of them: it is compiled once for all, and a graph joins them anyway.
@@ -57,19 +55,16 @@ def build(given, compiled, route):
         objective = objective + DISCOUNT**horizon * tail(state, policies[0].all())
         return -objective.mean() - log_alpha * (first.detach().mean() - actions)
 
+    twins = critics.parameters()
+    learn_critics = learner(critic_loss, [{"params": twins}], 3e-4, given, compiled, twins)
+    learn_policies = learner(policy_loss, [{"params": parameters + [log_alpha]}], 3e-4, given, compiled, parameters)
+
     def step():
         state, action, reward, following = replay.batch(ROWS)
-        critic_adam.zero_grad(set_to_none=True)
-        critic_loss(state, action, reward, following, policies[0].all()).backward()
-        policy_adam.zero_grad(set_to_none=True)
-        loss = policy_loss(state)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(parameters, 100)
-        policy_adam.step()
-        torch.nn.utils.clip_grad_norm_(critics.parameters(), 100)
-        critic_adam.step()
-        follow(targets.parameters(), critics.parameters(), 0.005)
-        return loss.detach()
+        learn_critics(state, action, reward, following, policies[0].all())
+        loss = learn_policies(state)
+        follow(targets.parameters(), twins, 0.005)
+        return loss
 
     return step
 

@@ -16,7 +16,8 @@ from common import SHAPES
 
 MODES = ("eager", "graph", "compiled")
 WARM_UP_STEPS = 3
-TRIAL_SECONDS = 0.1
+TRIAL_ROUNDS = 2
+TRIAL_SECONDS = 0.2
 LEAST_STEPS = 3
 
 
@@ -25,7 +26,7 @@ def options():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--shape", choices=SHAPES, default="halfcheetah")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
-    parser.add_argument("--mode", choices=MODES, help="the fastest of the device where left out")
+    parser.add_argument("--mode", choices=MODES, help="where left out: compiled, or on a CPU the faster one")
     parser.add_argument("--tf32", action="store_true", help="matrix products in TF32")
     parser.add_argument("--seconds", type=float, help="of one measurement")
     parser.add_argument("--serve", action="store_true", help="one measurement for every line of input")
@@ -34,10 +35,10 @@ def options():
     parser.add_argument("--horizon", type=int, default=3)
     parser.add_argument("--particles", type=int, default=1000)
     parser.add_argument("--search", choices=["cem", "mppi", "gradient"], default="mppi")
-    parser.add_argument("--precision", choices=["fp32"], default="fp32", help="of the model's predictions")
+    parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32", help="of the model's predictions")
     parser.add_argument("--uncertainty", choices=["true", "false"], default="true")
     given = parser.parse_args()
-    if given.mode is None:
+    if given.mode is None and given.device == "cuda":
         given.mode = "compiled" if hasattr(torch, "compile") else "eager"
     if given.seconds is None:
         given.seconds = 0.4 if given.device == "cuda" else 2.0
@@ -51,13 +52,9 @@ def options():
 def run(build, units, variants=lambda given: [None]):
     """Measures the fastest of the variants and prints a line of JSON: once, or again for every line of input."""
     given = options()
-    try:
-        name, case = fastest(given, build, variants(given))
-    except Exception as failure:  # of whatever kind: torch.compile passes on those of its compilers
-        if given.mode == "eager":
-            raise
-        start_again_eagerly(given, failure)
-    told = {"mode": given.mode, "precision": "tf32" if given.tf32 else "fp32", "torch": torch.__version__}
+    mode, name, case = fastest(given, build, variants)
+    precisions = ["bf16"] * (given.precision == "bf16") + ["tf32"] * given.tf32 or ["fp32"]
+    told = {"mode": mode, "precision": " ".join(precisions), "torch": torch.__version__}
     if name is not None:
         told["variant"] = name
     if given.failed:
@@ -71,21 +68,33 @@ def run(build, units, variants=lambda given: [None]):
         print(json.dumps(told), flush=True)
 
 
-def start_again_eagerly(given, failure):
+def start_again_eagerly(mode, failure):
     """In a fresh process: a recording that broke off leaves the random generators and the stream unusable."""
-    why = f"{given.mode}: {type(failure).__name__}: {failure}".split("\n")[0][:300]
+    why = f"{mode}: {type(failure).__name__}: {failure}".split("\n")[0][:300]
     print(why, file=sys.stderr, flush=True)
     os.execv(sys.executable, [sys.executable, *sys.argv, "--mode", "eager", "--failed", why])
 
 
 def fastest(given, build, variants):
-    """The name and the step of the variant that is fastest in a short trial."""
-    cases = [(name, prepare(given, build, name)) for name in variants]
-    return cases[0] if len(cases) == 1 else min(cases, key=lambda case: case[1].time(TRIAL_SECONDS, 1))
+    """Mode, name and step of the fastest variant in short trials, in either mode where none is asked for."""
+    cases = []
+    for mode in [given.mode] if given.mode else ["eager"] + ["compiled"] * hasattr(torch, "compile"):
+        way = argparse.Namespace(**{**vars(given), "mode": mode})
+        try:
+            cases += [(mode, name, prepare(way, build, name)) for name in variants(way)]
+        except Exception as failure:  # of whatever kind: torch.compile passes on those of its compilers
+            if mode == "eager":
+                raise
+            start_again_eagerly(mode, failure)
+    if len(cases) == 1:
+        return cases[0]
+    rounds = [[case.time(TRIAL_SECONDS, 1) for _, _, case in cases] for _ in range(TRIAL_ROUNDS)]
+    least = [min(times) for times in zip(*rounds)]
+    return cases[least.index(min(least))]
 
 
 def prepare(given, build, variant):
-    step = build(given, compiler() if given.mode == "compiled" else same, variant)
+    step = build(given, compiler(given.device) if given.mode == "compiled" else same, variant)
     if given.mode == "eager" or (given.mode == "compiled" and given.device == "cpu"):
         return Case(step, step(), given.device)
     return recorded(step, given.device)
@@ -95,7 +104,9 @@ def same(function):
     return function
 
 
-def compiler():
+def compiler(device):
+    # On a CPU torch.compile makes its own random numbers one by one.
+    torch._inductor.config.fallback_random = device == "cpu"
     # Every variant defines its functions anew, which counts as compiling the same ones again.
     for limit in ("recompile_limit", "cache_size_limit"):
         if hasattr(torch._dynamo.config, limit):

@@ -2,7 +2,7 @@
 
 import torch
 
-from common import DISCOUNT, SHAPES, Replay, act, adam, critic_network, follow, frozen, policy_network, values
+from common import DISCOUNT, SHAPES, Replay, act, critic_network, follow, frozen, learner, policy_network, values
 from running import run
 
 ROWS = 256
@@ -15,9 +15,6 @@ def build(given, compiled, _):
     targets = critic_network(states, actions, device, given.width, trained=False)
     policy = policy_network(states, actions, device, given.width)
     log_alpha = torch.tensor(-1.6, device=device, requires_grad=True)
-    critic_adam = adam(critics.parameters(), 3e-4, device)
-    # The temperature's step size is the policy's: one kernel for both.
-    policy_adam = adam(policy.parameters() + [log_alpha], 3e-4, device)
     replay = Replay(states, actions, device)
 
     @compiled
@@ -35,19 +32,17 @@ def build(given, compiled, _):
         entropy = log_prob.detach().mean() - actions
         return (log_alpha.exp().detach() * log_prob - value).mean() - log_alpha * entropy
 
+    twins = critics.parameters()
+    learn_critics = learner(critic_loss, [{"params": twins}], 3e-4, given, compiled, twins)
+    # The temperature's step size is the policy's: one kernel for both.
+    groups = [{"params": policy.parameters() + [log_alpha]}]
+    learn_policy = learner(policy_loss, groups, 3e-4, given, compiled, policy.parameters())
+
     def step():
         state, action, reward, following = replay.batch(ROWS)
-        critic_adam.zero_grad(set_to_none=True)
-        critic_loss(state, action, reward, following).backward()
-        torch.nn.utils.clip_grad_norm_(critics.parameters(), 100)
-        critic_adam.step()
-        follow(targets.parameters(), critics.parameters(), 0.005)
-        policy_adam.zero_grad(set_to_none=True)
-        loss = policy_loss(state)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(policy.parameters(), 100)
-        policy_adam.step()
-        return loss.detach()
+        learn_critics(state, action, reward, following)
+        follow(targets.parameters(), twins, 0.005)
+        return learn_policy(state)
 
     return step
 

@@ -79,7 +79,7 @@ MPDP_INLINE int64_t tile_rows(int64_t rows, int64_t members, int64_t threads, in
   int64_t tiles = (rows + largest - 1) / largest, most = (rows + kBlockRows - 1) / kBlockRows;
   for (; threads > 1 && tiles < most; tiles++) {
     int64_t tasks = tiles * members, turns = (tasks + threads - 1) / threads;
-    if (tasks >= 2 * threads && 10 * (turns * threads - tasks) <= tasks) break;
+    if (tasks >= threads && 10 * (turns * threads - tasks) <= tasks) break;
   }
   int64_t tile = tiles == 0 ? 1 : (rows + tiles - 1) / tiles;
   return round_up(tile < 1 ? 1 : tile, kBlockRows);

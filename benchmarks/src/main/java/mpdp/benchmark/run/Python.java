@@ -29,6 +29,6 @@ record Python(String command, String torch) {
     }
     throw new MpdpException(
         "no PyTorch found: apt-get install python3-torch libopenblas0-pthread, or set MPDP_PYTHON"
-            + " to a python that has it");
+            + " to a python that has it; benchmarks/peers/install FOLDER makes a recent one");
   }
 }

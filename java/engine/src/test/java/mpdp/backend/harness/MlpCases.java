@@ -240,6 +240,12 @@ final class MlpCases {
     cases.add(forward(routed, false).asReal());
     cases.add(forward(routed, true).asReal());
     cases.add(backward(routed, false, true, false).asReal());
+    // Two square layers: what dense kernels of other programs are measured on.
+    MlpShape square = new MlpShape(7, 200, 200, 1, 200, Activation.RELU, false);
+    cases.add(forward(Batch.all(square, 256, RowMode.PRIVATE), false).asReal());
+    Batch many = Batch.all(square, 1024, RowMode.PRIVATE);
+    cases.add(forward(many, false).asReal());
+    cases.add(backward(many, true, true, false).asReal());
   }
 
   private static OpCase forward(Batch b, boolean taped) {
