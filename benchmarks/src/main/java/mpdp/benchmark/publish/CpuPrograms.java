@@ -25,6 +25,7 @@ final class CpuPrograms {
       List.of(
           new Row("EnsembleTrainStep, steps/s", Kind.RATE, "EnsembleTrainStep", Map.of()),
           new Row("SacUpdate 2 x 256, updates/s", Kind.RATE, "SacUpdate", Map.of("width", "256")),
+          new Row("SacUpdate 2 x 512, updates/s", Kind.RATE, "SacUpdate", Map.of("width", "512")),
           new Row(
               "PolicyImprovement H = 1, all 7 members, updates/s",
               Kind.RATE,
@@ -36,12 +37,30 @@ final class CpuPrograms {
               "PolicyImprovement",
               Map.of("horizon", "3", Measured.UNCERTAINTY, "true")),
           new Row(
+              "PolicyImprovement H = 3, one elite for each row, updates/s",
+              Kind.RATE,
+              "PolicyImprovement",
+              Map.of("horizon", "3", Measured.UNCERTAINTY, "false")),
+          new Row(
               "Imagine 10 000, H = 5, transitions/s",
               Kind.RATE,
               "Imagine",
-              Map.of("particles", "10000", "horizon", "5")),
+              Map.of("particles", "10000", "horizon", "5", "precision", "fp32")),
           new Row(
-              "Plan MPPI 512 x H 3 x 6, ms", Kind.MILLISECONDS, "Plan", Map.of("search", "mppi")),
+              "the same in bf16",
+              Kind.RATE,
+              "Imagine",
+              Map.of("particles", "10000", "horizon", "5", "precision", "bf16")),
+          new Row(
+              "Plan MPPI 512 x H 3 x 6, ms",
+              Kind.MILLISECONDS,
+              "Plan",
+              Map.of("search", "mppi", "precision", "fp32")),
+          new Row(
+              "the same in bf16",
+              Kind.MILLISECONDS,
+              "Plan",
+              Map.of("search", "mppi", "precision", "bf16")),
           new Row(
               "EnvironmentStep, batch 64, steps/s",
               Kind.BARE_RATE,
@@ -60,9 +79,13 @@ final class CpuPrograms {
     return table(results, "cpu", ROWS);
   }
 
-  /** The rows that use a back end, on opencl. */
+  /** The rows that use a back end, on opencl; bf16 gains nothing there. */
   static String openClTable(ResultFolder results) {
-    List<Row> rows = ROWS.stream().filter(row -> row.kind() != Kind.BARE_RATE).toList();
+    List<Row> rows =
+        ROWS.stream()
+            .filter(row -> row.kind() != Kind.BARE_RATE)
+            .filter(row -> !"bf16".equals(row.parameters().get("precision")))
+            .toList();
     return table(results, "opencl", rows);
   }
 

@@ -26,14 +26,18 @@ public final class Documents {
 
   private static final String RESULTS = "benchmarks/results";
 
+  private static final String CPU = "epyc-avx512-2core";
+
   /** Each table: the machine whose results it shows, and how they are written. */
   private record Table(String machine, Function<ResultFolder, String> text) {}
 
   private static final Map<String, Table> TABLES =
       new TreeMap<>(
           Map.of(
-              "cpu-programs", new Table("epyc-avx2-2core", CpuPrograms::table),
-              "opencl-programs", new Table("epyc-avx2-2core", CpuPrograms::openClTable),
+              "cpu-networks", new Table(CPU, Networks::table),
+              "cpu-peers", new Table(CPU, CpuPeers::table),
+              "cpu-programs", new Table(CPU, CpuPrograms::table),
+              "opencl-programs", new Table(CPU, CpuPrograms::openClTable),
               "gpu-programs", new Table("h100", GpuPrograms::table),
               "gpu-summary", new Table("h100", GpuSummary::table)));
 

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
  * A comparator's result, as {@code mpdp bench --peers --json} writes it.
  *
  * @param mode eager, graph or compiled: how it ran in the end; "" where it never did
- * @param precision fp32 or tf32
+ * @param precision fp32, tf32, bf16, or bf16 beside tf32
  * @param variant the way of doing the same that was the fastest, "" where there is one way
  * @param failed whether what it was asked for failed; it may have run eagerly instead
  * @param rate units per second, NaN where it did not run

@@ -50,6 +50,11 @@ final class ResultFolder {
     return 1000 * peakTeraflops;
   }
 
+  /** Every result of a benchmark, in the order of the files' names. */
+  List<Measured> all(String title) {
+    return results.stream().filter(r -> r.title().equals(title)).toList();
+  }
+
   /**
    * The one result of a benchmark with these parameters, others free.
    *

@@ -52,7 +52,12 @@ class DocumentsTest {
     }
     assertThat(tables)
         .containsExactlyInAnyOrder(
-            "cpu-programs", "gpu-programs", "gpu-summary", "opencl-programs");
+            "cpu-networks",
+            "cpu-peers",
+            "cpu-programs",
+            "gpu-programs",
+            "gpu-summary",
+            "opencl-programs");
   }
 
   /** The first row of SacUpdate: on the cpu back end. */
@@ -63,7 +68,7 @@ class DocumentsTest {
   @Test
   void anotherResultChangesItsCellsAndNothingElse() throws IOException {
     assertThat(write()).isEqualTo("README.md: up to date\ndocs/results.md: up to date\n");
-    Path result = checkout.resolve("benchmarks/results/epyc-avx2-2core/sac-update.json");
+    Path result = checkout.resolve("benchmarks/results/epyc-avx512-2core/sac-update-1.json");
     String measured = Files.readString(result);
     String before = Documents.read(checkout.resolve("docs/results.md"));
     String row = sacUpdate(before);
@@ -83,11 +88,11 @@ class DocumentsTest {
 
   @Test
   void aMissingResultIsNamed() throws IOException {
-    Files.delete(checkout.resolve("benchmarks/results/epyc-avx2-2core/plan.json"));
+    Files.delete(checkout.resolve("benchmarks/results/epyc-avx512-2core/plan-1.json"));
     assertThatThrownBy(this::write)
         .isInstanceOf(MpdpException.class)
         .hasMessageContaining("0 results of Plan")
-        .hasMessageContaining("epyc-avx2-2core");
+        .hasMessageContaining("epyc-avx512-2core");
   }
 
   @Test
@@ -96,7 +101,7 @@ class DocumentsTest {
     Files.writeString(readme, Files.readString(readme).replace("<!-- end of table -->", ""));
     assertThatThrownBy(this::write)
         .isInstanceOf(MpdpException.class)
-        .hasMessageContaining("[cpu-programs, opencl-programs, gpu-programs]")
+        .hasMessageContaining("[cpu-networks, cpu-programs, cpu-peers, opencl-programs, gpu-programs]")
         .hasMessageContaining("gpu-summary");
   }
 
