@@ -90,7 +90,8 @@ void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t cou
       height = block_height(count - r, width);
       next.fetch(share);
       factors.fetch(height);
-      block_rows(height, width, rows.at(r * lda), panel, out, nullptr, g + r * stride + j, stride);
+      block_rows(height, width, rows.at(r * lda), {panel, width}, out, nullptr, g + r * stride + j,
+                 stride);
     }
     // Not block by block: g and the tape are often a multiple of 4096 bytes apart, and loads from
     // the one would wait for the block's stores to the other.

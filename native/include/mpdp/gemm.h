@@ -1,7 +1,8 @@
-// Packed single-precision matrix products, sized for the register file.
+// Single-precision matrix products, sized for the register file.
 //
-// B is packed in panels (panel.h). A block of kBlockRows x one panel stays in registers over the
-// whole depth, so every result is one sum in the order of k, whatever the tiling.
+// B comes in panels (panel.h), packed or where it is. A block of kBlockRows x one panel stays in
+// registers over the whole depth, so every result is one sum in the order of k, whatever the
+// tiling.
 #pragma once
 #include "mpdp/bfloat16.h"
 #include "mpdp/panel.h"
@@ -17,6 +18,12 @@ struct Left {
   MPDP_INLINE Left at(int64_t words) const { return {a + words, row, step, far}; }
 };
 
+// Strips of B: a row is read whole, the next one is `pitch` words further.
+struct Panel {
+  const float* words;
+  int64_t pitch;
+};
+
 // sum + a b, or sum + what the pairs of bfloat16 in the words give.
 template <class V, bool kPaired>
 MPDP_INLINE V multiply_add(V sum, const float* a, V b) {
@@ -30,8 +37,8 @@ MPDP_INLINE V multiply_add(V sum, const float* a, V b) {
 // C (R, N vectors of kind V) = start + A panel; depth is at least 1. Not inlined: inside a larger
 // function the row offsets would spill.
 template <int R, int N, class V, bool kPaired>
-[[gnu::noinline]] void block(Left left, const float* panel, int64_t depth, const float* start,
-                             float* c, int64_t stride) {
+[[gnu::noinline]] void block(Left left, Panel panel, int64_t depth, const float* start, float* c,
+                             int64_t stride) {
   constexpr int kNear = R < kBlockRows ? R : kBlockRows, n = sizeof(V) / sizeof(float);
   V sums[R][N];
   for (int j = 0; j < N; j++) {
@@ -41,7 +48,7 @@ template <int R, int N, class V, bool kPaired>
   const float *a = left.a, *far = a + left.far;
   do {
     V b[N];
-    for (int j = 0; j < N; j++) b[j] = load_whole<V>(panel + j * n);
+    for (int j = 0; j < N; j++) b[j] = load_whole<V>(panel.words + j * n);
 #pragma GCC unroll 16
     for (int i = 0; i < kNear; i++) {
 #pragma GCC unroll 4
@@ -56,7 +63,7 @@ template <int R, int N, class V, bool kPaired>
     }
     a += left.step;
     far += left.step;
-    panel += N * n;
+    panel.words += panel.pitch;
   } while (--depth > 0);
   for (int i = 0; i < R; i++) {
     for (int j = 0; j < N; j++) store_whole(c + i * stride + j * n, sums[i][j]);
@@ -71,7 +78,7 @@ MPDP_INLINE int64_t block_height(int64_t left, int64_t width) {
 }
 
 template <int N, class V, bool kPaired>
-inline void block_of_height(int64_t height, Left left, const float* panel, int64_t depth,
+inline void block_of_height(int64_t height, Left left, Panel panel, int64_t depth,
                             const float* start, float* c, int64_t stride) {
   switch (height) {
     case kBlockRows:
@@ -90,7 +97,7 @@ inline void block_of_height(int64_t height, Left left, const float* panel, int64
 
 // block_height() rows of C = start + A panel. Where words are pairs, depth counts words.
 template <bool kPaired = false>
-inline void block_rows(int64_t height, int64_t width, Left left, const float* panel, int64_t depth,
+inline void block_rows(int64_t height, int64_t width, Left left, Panel panel, int64_t depth,
                        const float* start, float* c, int64_t stride) {
   switch (width / kLanes) {
     case 0:

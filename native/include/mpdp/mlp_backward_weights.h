@@ -88,7 +88,7 @@ void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int6
         bool direct = !add && height == whole && columns == width;
         next.fetch(share);
         target.fetch(height);
-        block_rows(whole, width, blocks.at(i * depth), panel, depth, nullptr,
+        block_rows(whole, width, blocks.at(i * depth), {panel, width}, depth, nullptr,
                    direct ? weights + i * out + j : sums, direct ? out : width);
         for (int64_t r = 0; !direct && r < height; r++) {
           put(sums + r * width, width, 1, columns, add, weights + (i + r) * out + j);
