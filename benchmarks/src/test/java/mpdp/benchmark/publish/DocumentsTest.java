@@ -101,7 +101,8 @@ class DocumentsTest {
     Files.writeString(readme, Files.readString(readme).replace("<!-- end of table -->", ""));
     assertThatThrownBy(this::write)
         .isInstanceOf(MpdpException.class)
-        .hasMessageContaining("[cpu-networks, cpu-programs, cpu-peers, opencl-programs, gpu-programs]")
+        .hasMessageContaining(
+            "[cpu-networks, cpu-programs, cpu-peers, opencl-programs, gpu-programs]")
         .hasMessageContaining("gpu-summary");
   }
 

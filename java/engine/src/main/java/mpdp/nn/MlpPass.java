@@ -28,8 +28,8 @@ public final class MlpPass {
   private TapeUse use = TapeUse.ALL;
 
   /**
-   * Where a pass leaves what it computes: (memberCount, rows, outputs), the tape, which other passes
-   * may share that run after this one's way back, and room for the output's gradient.
+   * Where a pass leaves what it computes: (memberCount, rows, outputs), the tape, which other
+   * passes may share that run after this one's way back, and room for the output's gradient.
    */
   public record Memory(Buffer output, @Nullable Buffer tape, @Nullable Buffer outputGradient) {
     private static Memory of(
@@ -115,7 +115,12 @@ public final class MlpPass {
 
   /** A differentiable pass of some members in {@code memory}, each on rows of its own. */
   public static MlpPass ofMembers(
-      Memory memory, MlpShape shape, Buffer parameters, int firstMember, int memberCount, int rows) {
+      Memory memory,
+      MlpShape shape,
+      Buffer parameters,
+      int firstMember,
+      int memberCount,
+      int rows) {
     return new MlpPass(
         memory, shape, parameters, RowMode.PRIVATE, rows, firstMember, memberCount, null);
   }

@@ -29,8 +29,13 @@ class TapeUseTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SILU, false, SHARED", "SILU, true, SHARED", "RELU, false, SHARED", "RELU, true, SHARED",
-    "SILU, false, PRIVATE", "SILU, false, ROUTED", "SILU, true, ROUTED"
+    "SILU, false, SHARED",
+    "SILU, true, SHARED",
+    "RELU, false, SHARED",
+    "RELU, true, SHARED",
+    "SILU, false, PRIVATE",
+    "SILU, false, ROUTED",
+    "SILU, true, ROUTED"
   })
   void theSameBits(Activation activation, boolean norm, RowMode mode) {
     // 24: rows of the tape are whole narrow vectors, so the cpu back end computes in their place.
@@ -47,8 +52,7 @@ class TapeUseTest {
     }
   }
 
-  private static float[] inputGradient(
-      Backend backend, MlpShape shape, RowMode mode, TapeUse use) {
+  private static float[] inputGradient(Backend backend, MlpShape shape, RowMode mode, TapeUse use) {
     Random random = new Random(4);
     try (TensorArena arena = backend.arena("tape")) {
       int kept = mode.tapeMembers(MEMBERS);
@@ -83,8 +87,22 @@ class TapeUseTest {
       Buffer scratch = arena.allocate(shape.scratchWords(kept, ROWS));
       backend.run(
           new MlpBackward(
-              shape, ROWS, mode, 0, MEMBERS, false, false, x, parameters, tape, dy, offsets, null,
-              scratch, null, dx));
+              shape,
+              ROWS,
+              mode,
+              0,
+              MEMBERS,
+              false,
+              false,
+              x,
+              parameters,
+              tape,
+              dy,
+              offsets,
+              null,
+              scratch,
+              null,
+              dx));
       return dx.floats();
     }
   }

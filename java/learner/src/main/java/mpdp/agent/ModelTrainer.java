@@ -129,7 +129,11 @@ public final class ModelTrainer implements AutoCloseable {
       Buffer wanted = part(target, first, count, model.dimensions());
       pass.forward(recorder, input, null);
       likelihood(
-          recorder, count, memory.output(), wanted, memory.outputGradient(),
+          recorder,
+          count,
+          memory.output(),
+          wanted,
+          memory.outputGradient(),
           atOnce ? boundsGradient : null);
       pass.backward(
           recorder,

@@ -50,7 +50,13 @@ class MembersAtOnceTest {
       }
       DynamicsEnsemble model =
           new DynamicsEnsemble(
-              arena, 2, 1, settings.members(), settings.elites(), settings.layers(), settings.width());
+              arena,
+              2,
+              1,
+              settings.members(),
+              settings.elites(),
+              settings.layers(),
+              settings.width());
       model.initialize(random, settings.logVarianceMin(), settings.logVarianceMax());
       try (ModelTrainer trainer =
           new ModelTrainer(taking(membersAtOnce, reference), settings, model, replay, 7)) {
