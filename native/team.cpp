@@ -77,7 +77,9 @@ class Pool::Member final : public Team {
   }
 
   void barrier() override { pool_.barrier(); }
-  int64_t next_task() override { return pool_.next_task_.fetch_add(1, std::memory_order_relaxed); }
+  int64_t next_task(int home) override {
+    return pool_.members_[home]->tasks_taken_.fetch_add(1, std::memory_order_relaxed);
+  }
   void* scratch(size_t bytes) override { return scratch_.grow(bytes); }
 
   void* shared(size_t bytes) override {
@@ -90,12 +92,19 @@ class Pool::Member final : public Team {
     return pool_.shared_.grow(bytes);
   }
 
+  void forget_tasks() { tasks_taken_.store(0, std::memory_order_relaxed); }
+
   std::thread thread;
 
  private:
   Pool& pool_;
   Scratch scratch_;
+  alignas(64) std::atomic<int64_t> tasks_taken_{0};
 };
+
+void Pool::forget_tasks() {
+  for (auto& member : members_) member->forget_tasks();
+}
 
 Pool::Pool(int threads, const Kernel* kernels) : kernels_(kernels) {
   for (int rank = 0; rank < threads; rank++) {
@@ -152,7 +161,7 @@ void Pool::abandon(size_t bytes) {
   if (left_.fetch_add(1) == threads - 1) {
     left_.store(0);
     arrived_.store(0);
-    next_task_.store(0);
+    forget_tasks();
     end_.advance();
   } else {
     end_.wait_past(end);
@@ -162,14 +171,14 @@ void Pool::abandon(size_t bytes) {
 void Pool::barrier() {
   int threads = static_cast<int>(members_.size());
   if (threads == 1) {
-    next_task_.store(0, std::memory_order_relaxed);
+    forget_tasks();
     return;
   }
   uint32_t phase = phase_.value();
   if (int64_t missing = missing_.load()) throw OutOfMemory{static_cast<size_t>(missing)};
   if (arrived_.fetch_add(1, std::memory_order_acq_rel) == threads - 1) {
     arrived_.store(0, std::memory_order_relaxed);
-    next_task_.store(0, std::memory_order_relaxed);
+    forget_tasks();
     phase_.advance();
   } else {
     phase_.wait_past(phase);

@@ -58,6 +58,7 @@ class Pool {
   void serve(Member& member);
   void barrier();
   void abandon(size_t bytes);
+  void forget_tasks();
 
   const Kernel* kernels_;
   const Call* calls_ = nullptr;
@@ -69,7 +70,6 @@ class Pool {
   alignas(64) std::atomic<int> arrived_{0};
   std::atomic<int> left_{0};
   std::atomic<int64_t> missing_{0};  // bytes that some thread could not allocate
-  alignas(64) std::atomic<int64_t> next_task_{0};
   Scratch shared_;
   std::vector<std::unique_ptr<Member>> members_;
 };

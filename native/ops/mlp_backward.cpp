@@ -124,8 +124,9 @@ void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scrat
 
 // Rows of member m, all tiles.
 void rows_tasks(const Backward& b, int64_t m, Tasks& tasks, float* scratch, int64_t tile_words) {
-  for (int64_t row = b.begin(m), end = b.end(m); row < end; row += b.tile) {
-    if (!tasks.take()) continue;
+  int64_t begin = b.begin(m), end = b.end(m);
+  for (int64_t row = begin; row < end; row += b.tile) {
+    if (!tasks.take(tasks.home(m, b.members, row - begin, end - begin))) continue;
     int64_t left = end - row;
     tile(b, m, row, left < b.tile ? left : b.tile, scratch, tile_words);
     if (b.d_parameters) b.rows_done[m].fetch_add(1, std::memory_order_release);
@@ -174,12 +175,13 @@ void MPDP_OP(mlp_backward)(const Call& call, Team& team) {
   int64_t rows_words = 2 * tile_words + b.mlp.widest() * kPanel;
   int64_t words = rows_words > kWeightsWords ? rows_words : kWeightsWords;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
-  Tasks tasks(team);
-  for (int64_t m = b.members - 1; m >= 0; m--) {
-    rows_tasks(b, m, tasks, scratch, tile_words);
-    if (b.d_parameters && m + 1 < b.members) weights_tasks(b, m + 1, tasks, scratch);
+  for (Tasks tasks(team); tasks.next_round();) {
+    for (int64_t m = b.members - 1; m >= 0; m--) {
+      rows_tasks(b, m, tasks, scratch, tile_words);
+      if (b.d_parameters && m + 1 < b.members) weights_tasks(b, m + 1, tasks, scratch);
+    }
+    if (b.d_parameters) weights_tasks(b, 0, tasks, scratch);
   }
-  if (b.d_parameters) weights_tasks(b, 0, tasks, scratch);
   if (b.sums_dx()) {
     team.barrier();
     sum_member_dx(b, team);

@@ -108,9 +108,12 @@ Weights weights_from(const Forward& f, const float* weights, const float* bias, 
   }
   float* panel = memory + width;
   pack_panel(bias, 1, out, j, memory);
-  pack_panel(weights, in, out, j, panel);
+  if (f.products == kPairs) {
+    pair_panel(weights, in, out, j, panel);
+  } else {
+    pack_panel(weights, in, out, j, panel);
+  }
   if (f.products == kRounded) round_floats(panel, in * width);
-  if (f.products == kPairs) pair_rows(panel, in, width);
   return {{panel, width}, memory};
 }
 
@@ -213,12 +216,13 @@ void MPDP_OP(mlp_forward)(const Call& call, Team& team) {
   int64_t tiles = f.products == kFloats ? 2 : 3;
   int64_t words = tiles * tile_words + (f.mlp.widest() + 1) * kPanel;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
-  int64_t task = 0, mine = team.next_task();
-  for (int64_t m = 0; m < f.members; m++) {
-    for (int64_t row = f.begin(m), end = f.end(m); row < end; row += height) {
-      if (task++ != mine) continue;
-      tile(f, m, row, end - row < height ? end - row : height, scratch, tile_words);
-      mine = team.next_task();
+  for (Tasks tasks(team); tasks.next_round();) {
+    for (int64_t m = 0; m < f.members; m++) {
+      int64_t begin = f.begin(m), end = f.end(m);
+      for (int64_t row = begin; row < end; row += height) {
+        if (!tasks.take(tasks.home(m, f.members, row - begin, end - begin))) continue;
+        tile(f, m, row, end - row < height ? end - row : height, scratch, tile_words);
+      }
     }
   }
 }

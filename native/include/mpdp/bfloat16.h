@@ -3,7 +3,7 @@
 // one word, and one instruction adds both products to a sum. Other CPUs multiply the rounded values
 // as floats, which gives the same products and no speed.
 #pragma once
-#include "mpdp/vector.h"
+#include "mpdp/panel.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
@@ -98,14 +98,16 @@ inline void pair_columns(const float* a, int64_t lda, int64_t rows, int64_t n, f
   }
 }
 
-// Rows 2 p and 2 p + 1 of a panel (depth, width) as row p, in place; a missing last row is 0.
-inline void pair_rows(float* panel, int64_t depth, int64_t width) {
-  for (int64_t k = 0; k < depth; k += 2) {
-    for (int64_t c = 0; c < width; c += kLanes) {
-      const float* from = panel + k * width + c;
-      Vec even = load(from, width - c), odd = k + 1 < depth ? load(from + width, width - c) : Vec{};
+// As pack_panel(), with rows 2 p and 2 p + 1 as row p; a missing last row is 0.
+inline void pair_panel(const float* b, int64_t depth, int64_t columns, int64_t j, float* panel) {
+  int64_t width = panel_width(columns - j), n = columns - j < width ? columns - j : width;
+  for (int64_t k = 0; k < depth; k += 2, panel += width) {
+    const float* row = b + k * columns + j;
+    for (int64_t c = 0; c < n; c += kLanes) {
+      Vec even = load(row + c, n - c);
+      Vec odd = k + 1 < depth ? load(row + columns + c, n - c) : Vec{};
       Vec low = interleaved<0>(even, odd), high = interleaved<kLanes / 2>(even, odd);
-      store(panel + k / 2 * width + c, pair_neighbours(low, high), width - c);
+      store(panel + c, pair_neighbours(low, high), width - c);
     }
   }
 }

@@ -118,11 +118,11 @@ void weights_tasks(const Backward& b, int64_t m, Tasks& tasks, float* scratch) {
   for (int64_t l = b.mlp.layers; l >= 0; l--) {
     int64_t in = b.mlp.in(l), height = tile_rows(in, matrices, tasks.threads(), kInputBlock);
     for (int64_t from = 0; from < in; from += height) {
-      if (!tasks.take()) continue;
+      if (!tasks.take(tasks.home(m, b.members, from, in))) continue;
       wait_for(b.rows_done[m], tiles);
       weight_gradient(b, m, l, from, in - from < height ? in - from : height, scratch);
     }
-    if (b.mlp.norm && l < b.mlp.layers && tasks.take()) {
+    if (b.mlp.norm && l < b.mlp.layers && tasks.take(tasks.home(m, b.members, 0, 1))) {
       wait_for(b.rows_done[m], tiles);
       norm_gradient(b, m, l);
     }

@@ -104,11 +104,19 @@ MPDP_INLINE float sum(Vec v) {
 // The larger and the smaller of v and c; NaN stays NaN. One instruction each.
 MPDP_INLINE Vec at_least(Vec v, float c) {
   Vec bound = Vec{} + c;
+#if defined(__AVX512F__)
+  return _mm512_max_ps(bound, v);
+#else
   return bound > v ? bound : v;
+#endif
 }
 MPDP_INLINE Vec at_most(Vec v, float c) {
   Vec bound = Vec{} + c;
+#if defined(__AVX512F__)
+  return _mm512_min_ps(bound, v);
+#else
   return bound < v ? bound : v;
+#endif
 }
 
 // e^x within 2 ulp; saturates at e^-87 and e^88, NaN stays NaN. Cephes' expf: x = k ln 2 + f, then
