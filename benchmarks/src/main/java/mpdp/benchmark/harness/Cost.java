@@ -26,7 +26,7 @@ public record Cost(double flops, double bytes, int launches) {
   }
 
   /** The share of an op's rows that existed in the last run; routed rows end at the last offset. */
-  private static double present(Operation operation) {
+  static double present(Operation operation) {
     if (component(operation, "offsets") instanceof Buffer offsets
         && component(operation, "memberCount") instanceof Integer members
         && component(operation, "rows") instanceof Integer rows) {

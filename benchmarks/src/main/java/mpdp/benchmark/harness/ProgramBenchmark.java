@@ -9,6 +9,7 @@ import mpdp.backend.Backends;
 import mpdp.backend.Program;
 import mpdp.backend.op.Precision;
 import mpdp.backend.reference.ReferenceBackend;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -49,6 +50,8 @@ public abstract class ProgramBenchmark {
   private Backend device;
   private Subject subject;
   private Program program;
+  private @Nullable UnitProbe units;
+  private UnitCosts costs = UnitCosts.UNKNOWN;
 
   /** Builds what is measured; the same state on every back end. */
   protected abstract Subject subject(Backend backend);
@@ -78,6 +81,17 @@ public abstract class ProgramBenchmark {
     program.run();
     verify(subject, device);
     Tally.publish(Cost.of(program), units());
+    units = device.name().equals("cpu") ? new UnitProbe(device, threads) : null;
+    probeUnits();
+  }
+
+  /** What a step could take, and where the processors are: both drift with the machine. */
+  private void probeUnits() {
+    if (units != null) {
+      costs = costs.least(units.measure());
+      Tally.bound(costs.bound(program));
+      Tally.exchange(threads < 2 ? Double.NaN : Exchange.nanos());
+    }
   }
 
   /** Throws unless {@code actual}, which has run once on {@code backend}, agrees with reference. */
@@ -113,13 +127,15 @@ public abstract class ProgramBenchmark {
     program.run();
     Tally.allocated(THREADS.getCurrentThreadAllocatedBytes() - before);
     Tally.peak(device.measurePeak());
+    probeUnits();
   }
 
   /** Checks that the last answer is finite. */
   @TearDown(Level.Trial)
   public void close() {
     try (Backend closing = device;
-        Subject closed = subject) {
+        Subject closed = subject;
+        UnitProbe probe = units) {
       verifyLast(closed.program());
     }
   }

@@ -25,6 +25,8 @@ public final class Tally implements InternalProfiler {
   private static volatile @Nullable Step step;
   private static volatile double peak = Double.NaN;
   private static volatile double allocated = Double.NaN;
+  private static volatile double bound = Double.NaN;
+  private static volatile double exchange = Double.NaN;
 
   /**
    * Publishes what one step takes.
@@ -44,6 +46,16 @@ public final class Tally implements InternalProfiler {
   /** Notes a measurement of the peak, in flops per second; the best one counts. */
   static void peak(double flopsPerSecond) {
     peak = Double.isNaN(peak) ? flopsPerSecond : Math.max(peak, flopsPerSecond);
+  }
+
+  /** Notes the seconds that a step could take ({@link UnitCosts#bound}), as known by now. */
+  static void bound(double seconds) {
+    bound = seconds;
+  }
+
+  /** Notes the nanoseconds of an {@link Exchange} between iterations. */
+  static void exchange(double nanos) {
+    exchange = nanos;
   }
 
   /** Notes the bytes that one step allocated on the Java heap. */
@@ -72,6 +84,8 @@ public final class Tally implements InternalProfiler {
     results.add(scalar("units_per_s", published.units() * rate, "units/s"));
     results.add(scalar("gflops", flops / 1e9, "GFLOP/s"));
     results.add(scalar("fraction_of_peak", flops / peak, "of peak"));
+    results.add(scalar("fraction_of_attainable", bound * rate, "of attainable"));
+    results.add(scalar("exchange_ns", exchange, "ns"));
     results.add(scalar("peak_gflops", peak / 1e9, "GFLOP/s"));
     results.add(scalar("bytes_per_step", published.cost().bytes(), "B"));
     results.add(scalar("flops_per_step", published.cost().flops(), "FLOP"));

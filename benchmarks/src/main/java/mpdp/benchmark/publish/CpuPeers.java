@@ -9,8 +9,8 @@ import java.util.Map;
 final class CpuPeers {
   private static final String HEAD =
       """
-      | benchmark | mpdp | PyTorch | ratio |
-      | --- | --- | --- | --- |""";
+      | benchmark | mpdp | of attainable | PyTorch | ratio | attainable ratio | exchange, ns |
+      | --- | --- | --- | --- | --- | --- | --- |""";
 
   private record Row(String label, String title, Map<String, String> parameters) {}
 
@@ -52,12 +52,16 @@ final class CpuPeers {
       parameters.putAll(Map.of("backend", "cpu", "shape", "halfcheetah", "threads", "2"));
       Measured ours = results.find(row.title(), parameters);
       double theirs = ours.bestPeer(row.parameters().getOrDefault("precision", "fp32"));
+      double attained = ours.median("fraction_of_attainable");
       lines.add(
           Numbers.row(
               row.label(),
               Numbers.threeDigits(ours.rate()),
+              Numbers.percent(attained),
               Numbers.threeDigits(theirs),
-              Numbers.fixed(ours.rate() / theirs, 2)));
+              Numbers.fixed(ours.rate() / theirs, 2),
+              Numbers.fixed(ours.rate() / attained / theirs, 2),
+              Numbers.whole(ours.median("exchange_ns"))));
     }
     return String.join("\n", lines) + "\n";
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 final class CpuPrograms {
   private static final String HEAD =
       """
-      | benchmark | 1 thread | share of peak | 2 threads | share of peak | scaling |
+      | benchmark | 1 thread | of peak, of attainable | 2 threads | of peak, of attainable | scaling |
       | --- | --- | --- | --- | --- | --- |""";
 
   /** What a row shows: a rate, a rate of something without arithmetic of ours, or a time. */
@@ -123,7 +123,13 @@ final class CpuPrograms {
     return row.kind() == Kind.MILLISECONDS ? result.score() : result.rate();
   }
 
+  /** Of the peak and, on the cpu back end, of what the step could attain. */
   private static String share(Row row, Measured result) {
-    return row.kind() == Kind.BARE_RATE ? "" : Numbers.percent(result.median("fraction_of_peak"));
+    if (row.kind() == Kind.BARE_RATE) {
+      return "";
+    }
+    double attained = result.medians().getOrDefault("fraction_of_attainable", Double.NaN);
+    return Numbers.percent(result.median("fraction_of_peak"))
+        + (Double.isNaN(attained) ? "" : ", " + Numbers.percent(attained));
   }
 }

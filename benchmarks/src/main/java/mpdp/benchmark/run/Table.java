@@ -8,13 +8,21 @@ import org.openjdk.jmh.util.Statistics;
 
 /** Lines of the table that {@code mpdp bench} prints. */
 final class Table {
-  private static final String FORMAT = "%12s %5s %8s %6s %9s %6s  %s %s%n";
+  private static final String FORMAT = "%12s %5s %8s %6s %6s %9s %6s  %s %s%n";
 
   private Table() {}
 
   static String header() {
     return FORMAT.formatted(
-        "units/s", "+-", "GFLOP/s", "% peak", "MB/step", "B/op", "benchmark", "parameters");
+        "units/s",
+        "+-",
+        "GFLOP/s",
+        "% peak",
+        "% att.",
+        "MB/step",
+        "B/op",
+        "benchmark",
+        "parameters");
   }
 
   /** One line of results; what a benchmark does not report stays empty. */
@@ -28,6 +36,7 @@ final class Table {
         text("%.0f%%", 100 * spread),
         text("%.1f", value(result, "gflops", Double.NaN)),
         text("%.0f", 100 * value(result, "fraction_of_peak", Double.NaN)),
+        text("%.0f", 100 * value(result, "fraction_of_attainable", Double.NaN)),
         text("%.2f", value(result, "bytes_per_step", Double.NaN) / 1e6),
         text("%.0f", value(result, "alloc_bytes_per_step", Double.NaN)),
         variant.title(),

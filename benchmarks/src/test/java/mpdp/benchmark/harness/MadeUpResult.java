@@ -27,9 +27,11 @@ public final class MadeUpResult {
   private MadeUpResult() {}
 
   /** One iteration for each number of steps that it did in a second, tallied as benchmarks are. */
-  public static RunResult ofRates(Cost cost, double units, double peak, long... stepsPerSecond) {
+  public static RunResult ofRates(
+      Cost cost, double units, double peak, double bound, long... stepsPerSecond) {
     Tally.publish(cost, units);
     Tally.peak(peak);
+    Tally.bound(bound);
     Tally.allocated(0);
     BenchmarkParams params = params(Mode.Throughput, TimeUnit.SECONDS);
     List<Result<?>> primary = new ArrayList<>();

@@ -20,7 +20,7 @@ class ResultsTest {
   @TempDir Path folder;
 
   private static final RunResult RESULT =
-      MadeUpResult.ofRates(new Cost(2e9, 1.5e6, 12), 3, 200e9, 45, 50, 52);
+      MadeUpResult.ofRates(new Cost(2e9, 1.5e6, 12), 3, 200e9, 0.012, 45, 50, 52);
 
   private JsonNode read(Path file) throws IOException {
     return JsonMapper.builder().build().readTree(Files.readString(file));
@@ -37,6 +37,7 @@ class ResultsTest {
             "units_per_s", 150.0,
             "gflops", 100.0,
             "fraction_of_peak", 0.5,
+            "fraction_of_attainable", 0.6,
             "peak_gflops", 200.0,
             "bytes_per_step", 1.5e6,
             "flops_per_step", 2e9,

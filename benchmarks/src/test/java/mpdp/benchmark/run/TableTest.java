@@ -20,21 +20,22 @@ class TableTest {
 
   @Test
   void aLineHoldsMediansUnderItsHeader() {
-    // 2e9 flops a step of 1.5e6 bytes: 50 steps a second are 100 GFLOP/s, half of the peak.
-    RunResult result = MadeUpResult.ofRates(new Cost(2e9, 1.5e6, 12), 1, 200e9, 45, 50, 200);
+    // 2e9 flops a step of 1.5e6 bytes: 50 steps a second are 100 GFLOP/s, half of the peak. A step
+    // takes 20 ms and could take 16.
+    RunResult result = MadeUpResult.ofRates(new Cost(2e9, 1.5e6, 12), 1, 200e9, 0.016, 45, 50, 200);
     assertThat(Table.header())
         .isEqualTo(
-            "     units/s    +-  GFLOP/s % peak   MB/step   B/op  benchmark parameters"
+            "     units/s    +-  GFLOP/s % peak % att.   MB/step   B/op  benchmark parameters"
                 + System.lineSeparator());
     assertThat(Table.line(variant(), result))
         .isEqualTo(
-            "       50.00  176%    100.0     50      1.50      0  SacUpdate backend=cpu threads=2"
+            "       50.00  176%    100.0     50     80      1.50      0  SacUpdate backend=cpu threads=2"
                 + System.lineSeparator());
   }
 
   @Test
   void unitsAreWhatAStepDoes() {
-    RunResult result = MadeUpResult.ofRates(new Cost(2e9, 1, 1), 50_000, 200e9, 3);
+    RunResult result = MadeUpResult.ofRates(new Cost(2e9, 1, 1), 50_000, 200e9, 1, 3);
     assertThat(Table.line(variant(), result)).startsWith("     150,000  ");
   }
 
@@ -50,9 +51,10 @@ class TableTest {
 
   @Test
   void whatIsNotReportedStaysEmpty() {
-    RunResult result = MadeUpResult.ofRates(new Cost(Double.NaN, 8, 1), 64, 200e9, 1000);
+    RunResult result =
+        MadeUpResult.ofRates(new Cost(Double.NaN, 8, 1), 64, 200e9, Double.NaN, 1000);
     assertThat(Table.line(variant(), result))
-        .matches(" {6}64,000 +\\S* {17} +0\\.00 +0  SacUpdate backend=cpu threads=2\\R");
+        .matches(" {6}64,000 +\\S* {24} +0\\.00 +0  SacUpdate backend=cpu threads=2\\R");
     assertThat(Table.value(result, "bytes_per_step", 0)).isEqualTo(8);
     assertThat(Table.value(result, "nothing", -1)).isEqualTo(-1);
   }
