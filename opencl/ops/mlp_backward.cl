@@ -78,16 +78,15 @@ static inline void propagate(Mlp mlp, __global const float* parameters, __global
                sums);
 }
 
-// Stage: rows of a tile, words between rows in local memory.
+// Stage: rows of a tile, words between rows in local memory, bits of row_tile().
 __kernel GROUP(1) void mlp_backward_panel_rows(MLP_BACKWARD_OPERANDS,
                                                __local float* work) {  // 2 tiles, panel
   MLP_BACKWARD_BEGIN;
-  int tile = call.stage[0], stride = call.stage[1], tiles = (mlp.rows + tile - 1) / tile;
-  int m = get_group_id(0) / tiles;
-  int row = rows_begin(mlp, offsets, m) + (int)get_group_id(0) % tiles * tile;
-  int rows = min(tile, rows_end(mlp, offsets, m, count) - row);
+  int tile = call.stage[0], stride = call.stage[1];
+  RowTile part = row_tile(mlp, offsets, count, tile, call.stage[2]);
+  int m = part.m, row = part.row, rows = part.rows;
   int sum_chunks = (mlp.rows + SUM_ROWS - 1) / SUM_ROWS;
-  if (rows <= 0) return;
+  if (rows == 0) return;
   __local float* dz = work;
   __local float* g = work + tile * stride;
   load_rows(dy + row_at(mlp, m, row, mlp.outputs), rows, mlp.outputs, dz, stride);
@@ -112,13 +111,22 @@ __kernel GROUP(1) void mlp_backward_panel_rows(MLP_BACKWARD_OPERANDS,
   store_rows(dz, stride, rows, mlp.inputs, !parts && call.integers[12] != 0, target);
 }
 
-// X^T in register blocks: (blocks, depth, BLOCK_ROWS), zero padded. Writes up to a panel beyond.
+// X^T in register blocks: (blocks, depth, BLOCK_ROWS), zero padded. Rows are taken a few at a time:
+// their words stay in the first-level cache.
 static inline void pack_inputs(__global const float* x, int stride, int depth, int columns,
                                __local float* packed) {
-  for (int i = 0; i < columns; i += BLOCK_ROWS) {
-    for (int k = 0; k < depth; k++, packed += BLOCK_ROWS) {
-      for (int r = 0; r < BLOCK_ROWS; r++) {
-        packed[r] = i + r < columns ? x[(size_t)k * stride + i + r] : 0.0f;
+  for (int from = 0; from < depth; from += 8) {
+    int end = min(from + 8, depth);
+    for (int i = 0; i < columns; i += BLOCK_ROWS) {
+      __local float* to = packed + i * depth + from * BLOCK_ROWS;
+      for (int k = from; k < end; k++, to += BLOCK_ROWS) {
+        __global const float* row = x + (size_t)k * stride + i;
+        if (i + BLOCK_ROWS <= columns) {
+#pragma unroll
+          for (int r = 0; r < BLOCK_ROWS; r += 2) vstore2(vload2(0, row + r), 0, to + r);
+        } else {
+          for (int r = 0; r < BLOCK_ROWS; r++) to[r] = i + r < columns ? row[r] : 0.0f;
+        }
       }
     }
   }
@@ -138,19 +146,27 @@ static inline void weight_panel(__local const float* inputs, __local const float
   }
 }
 
-// Stage: most rows of dW in a task. Tasks are ordered by layer, member and block of rows.
+// Rows of dW of a layer that make one task, where it has so many blocks.
+static inline int block_height(Mlp mlp, int l, int blocks) {
+  return ((layer_in(mlp, l) + blocks - 1) / blocks + BLOCK_ROWS - 1) / BLOCK_ROWS * BLOCK_ROWS;
+}
+
+// Stage: most rows of dW in a task. Tasks are ordered by member, block of rows and layer: runtimes
+// hand out runs of them, and so half of the tasks are half of the work.
 __kernel GROUP(1) void mlp_backward_panel_weights(
     MLP_BACKWARD_OPERANDS, __local float* work) {  // sums, panel, packed inputs
   MLP_BACKWARD_BEGIN;
-  int task = get_group_id(0), l = 0, blocks = 0, height = 0;
+  int tasks = get_num_groups(0) / mlp.running, task = (int)get_group_id(0) % tasks;
+  int m = get_group_id(0) / tasks, l = 0, block = 0, blocks = 0;
   for (;; l++) {
-    int in = layer_in(mlp, l);
-    blocks = (in + call.stage[0] - 1) / call.stage[0];
-    height = ((in + blocks - 1) / blocks + BLOCK_ROWS - 1) / BLOCK_ROWS * BLOCK_ROWS;
-    if (task < mlp.running * blocks) break;
-    task -= mlp.running * blocks;
+    if (l > mlp.layers) {
+      l = 0;
+      block++;
+    }
+    blocks = (layer_in(mlp, l) + call.stage[0] - 1) / call.stage[0];
+    if (block < blocks && task-- == 0) break;
   }
-  int m = task / blocks, from = task % blocks * height;
+  int height = block_height(mlp, l, blocks), from = block * height;
   int in = layer_in(mlp, l), out = layer_out(mlp, l), inputs = min(height, in - from);
   if (inputs <= 0) return;
   __global const float* input =

@@ -81,7 +81,7 @@ static inline void forward_layer(Mlp mlp, __global const float* parameters, Kept
   for (int j = 0; j < out; j += PANEL) activate_panel(mlp, kept, z, stride, rows, j, out - j);
 }
 
-// Stage: rows of a tile, words between rows in local memory.
+// Stage: rows of a tile, words between rows in local memory, bits of row_tile().
 __kernel GROUP(1) void mlp_forward_panel(__global const float* x,           // see MlpForward
                                          __global const float* parameters,  // MlpShape layout
                                          __global const int* offsets,  // (running + 1), if routed
@@ -97,11 +97,10 @@ __kernel GROUP(1) void mlp_forward_panel(__global const float* x,           // s
   tape = AT(tape, 4);
   y = AT(y, 5);
   Mlp mlp = mlp_of(call);
-  int tile = call.stage[0], stride = call.stage[1], tiles = (mlp.rows + tile - 1) / tile;
-  int m = get_group_id(0) / tiles;
-  int row = rows_begin(mlp, offsets, m) + (int)get_group_id(0) % tiles * tile;
-  int rows = min(tile, rows_end(mlp, offsets, m, count) - row);
-  if (rows <= 0) return;
+  int tile = call.stage[0], stride = call.stage[1];
+  RowTile part = row_tile(mlp, offsets, count, tile, call.stage[2]);
+  int m = part.m, row = part.row, rows = part.rows;
+  if (rows == 0) return;
   __local float* a = work;
   __local float* z = work + tile * stride;
   load_rows(x + input_at(mlp, m, row), rows, mlp.inputs, a, stride);

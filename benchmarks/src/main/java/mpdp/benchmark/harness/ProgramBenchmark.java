@@ -90,8 +90,8 @@ public abstract class ProgramBenchmark {
     if (units != null) {
       costs = costs.least(units.measure());
       Tally.bound(costs.bound(program));
-      Tally.exchange(threads < 2 ? Double.NaN : Exchange.nanos());
     }
+    Tally.exchange(threads < 2 ? Double.NaN : Exchange.nanos());
   }
 
   /** Throws unless {@code actual}, which has run once on {@code backend}, agrees with reference. */

@@ -25,13 +25,11 @@ final class MlpPlans {
 
   static Plan forward(MlpForward op, Dense dense) {
     MlpShape shape = op.shape();
-    int tile = tileRows(shape, op.rows(), op.memberCount(), dense);
+    int tile = tileRows(shape, op.rows(), op.memberCount(), op.mode(), dense);
     if (tile > 0) {
-      long tasks = op.memberCount() * Launch.ceil(op.rows(), tile);
-      int stride = stride(shape);
       return Plan.of(
-          new Launch(
-              FORWARD, "mlp_forward_panel", tasks, 1, rowsWords(tile, stride), tile, stride));
+          panelRows(
+              FORWARD, "mlp_forward_panel", shape, op.rows(), op.memberCount(), op.mode(), tile));
     }
     List<Launch> launches = new ArrayList<>();
     for (int layer = 0; layer <= shape.layers(); layer++) {
@@ -46,7 +44,7 @@ final class MlpPlans {
   }
 
   static Plan backward(MlpBackward op, Dense dense) {
-    int tile = tileRows(op.shape(), op.rows(), op.memberCount(), dense);
+    int tile = tileRows(op.shape(), op.rows(), op.memberCount(), op.mode(), dense);
     List<Launch> launches = new ArrayList<>();
     // Rows behind one partial sum for gain and shift: no matter how many units share the work.
     int sums = tile > 0 ? LARGEST_BLOCK : TILE;
@@ -72,22 +70,20 @@ final class MlpPlans {
 
   private static void panelBackward(List<Launch> launches, MlpBackward op, int tile, Dense dense) {
     MlpShape shape = op.shape();
-    int stride = stride(shape);
     launches.add(
-        new Launch(
+        panelRows(
             BACKWARD,
             "mlp_backward_panel_rows",
-            op.memberCount() * Launch.ceil(op.rows(), tile),
-            1,
-            rowsWords(tile, stride),
-            tile,
-            stride));
+            shape,
+            op.rows(),
+            op.memberCount(),
+            op.mode(),
+            tile));
     if (op.dParameters() == null) {
       return;
     }
     long fixed = (long) LARGEST_BLOCK * PANEL + DEPTH * PANEL + PANEL;
-    int height = (int) Math.min(MOST_ROWS, (dense.localWords() - fixed) / DEPTH);
-    height -= height % LARGEST_BLOCK;
+    int height = weightRows(shape.width(), op.memberCount(), dense, fixed);
     long tasks = 0;
     for (int layer = 0; layer <= shape.layers(); layer++) {
       tasks += op.memberCount() * Launch.ceil(shape.in(layer), height);
@@ -100,6 +96,35 @@ final class MlpPlans {
             1,
             fixed + (long) height * DEPTH,
             height));
+  }
+
+  /** The launch that takes tiles of rows through all layers. */
+  private static Launch panelRows(
+      String source, String kernel, MlpShape shape, int rows, int members, RowMode mode, int tile) {
+    // A member's last tile may be a part of one.
+    long tiles = mode == RowMode.ROUTED ? rows / tile + members : members * Launch.ceil(rows, tile);
+    boolean few = mode == RowMode.ROUTED && tiles < 4L * members;
+    int bits = few ? Long.SIZE - Long.numberOfLeadingZeros(tiles - 1) : 0;
+    int stride = stride(shape);
+    long words = rowsWords(tile, stride);
+    return new Launch(source, kernel, few ? 1L << bits : tiles, 1, words, tile, stride, bits);
+  }
+
+  /**
+   * Most rows of dW in a task: what fits local memory, less where that gives the compute units the
+   * same number of blocks.
+   */
+  private static int weightRows(int width, int members, Dense dense, long fixed) {
+    int fit = (int) Math.min(MOST_ROWS, (dense.localWords() - fixed) / DEPTH);
+    fit -= fit % LARGEST_BLOCK;
+    long blocks = Launch.ceil(width, fit);
+    for (; blocks < Launch.ceil(width, LARGEST_BLOCK); blocks++) {
+      long tasks = blocks * members;
+      if (tasks >= 4L * dense.units() || tasks % dense.units() == 0) {
+        break;
+      }
+    }
+    return (int) (Launch.ceil(Launch.ceil(width, blocks), LARGEST_BLOCK) * LARGEST_BLOCK);
   }
 
   private static void tileBackward(List<Launch> launches, MlpBackward op) {
@@ -150,14 +175,19 @@ final class MlpPlans {
 
   /**
    * Rows that a work item takes through all layers, 0 where the tile kernels run: as many as fit
-   * local memory, but few enough that the compute units' shares differ by little.
+   * local memory, but few enough that the compute units' shares differ by little. Routed rows are
+   * at least as many as each member would have of them.
    */
-  static int tileRows(MlpShape shape, int rows, int members, Dense dense) {
+  static int tileRows(MlpShape shape, int rows, int members, RowMode mode, Dense dense) {
     long fit = (dense.localWords() / stride(shape) - PANEL) / 2 / LARGEST_BLOCK * LARGEST_BLOCK;
     if (dense.variant() == Dense.Variant.TILE || fit < LARGEST_BLOCK) {
       return 0;
     }
     long most = Math.min(fit, MOST_ROWS);
+    if (mode == RowMode.ROUTED) {
+      long share = Launch.ceil(Launch.ceil(rows, members), LARGEST_BLOCK) * LARGEST_BLOCK;
+      return (int) Math.min(most, share);
+    }
     long tiles = Launch.ceil(rows, most);
     for (; dense.units() > 1 && tiles < Launch.ceil(rows, LARGEST_BLOCK); tiles++) {
       long tasks = tiles * members;

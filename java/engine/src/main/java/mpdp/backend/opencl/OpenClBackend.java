@@ -7,6 +7,7 @@ import mpdp.backend.Backend;
 import mpdp.backend.BusyTime;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
+import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.TensorArena;
 
@@ -64,6 +65,13 @@ final class OpenClBackend implements Backend {
     List<Operation> operations = new ArrayList<>();
     body.accept(operations::add);
     return new OpenClProgram(this, label, List.copyOf(operations));
+  }
+
+  /** On several compute units of a CPU, one for each. */
+  @Override
+  public int membersAtOnce(MlpShape shape, int rows) {
+    boolean few = dense.variant() != Dense.Variant.TILE && units > 1;
+    return few ? Math.min(shape.members(), units) : shape.members();
   }
 
   @Override
