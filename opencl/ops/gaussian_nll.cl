@@ -1,14 +1,21 @@
 // Gaussian negative log-likelihood of an ensemble with its gradient; see
 // mpdp.backend.op.GaussianNll. The first kernel has one item per (member, chunk of 16 rows,
 // dimension), which leaves its sums in scratch; the second one adds them in order. About 100 flops
-// per element.
+// per element, so items on CPUs take the rows of their chunk at once.
 #include "common.clh"
 #include "gaussian_head.clh"
+#include "words.clh"
 
 #define CHUNK 16
 
 // Blocks of scratch, (members, chunks, dimensions) each.
 enum { LOSS, SQUARED_ERROR, BY_MAX, BY_MIN, SUMS };
+
+#if WORDS == 1
+typedef LogVariance LogVariances;
+#else
+typedef LogVariance16 LogVariances;
+#endif
 
 __kernel GROUP(64) void gaussian_nll_rows(__global const float* heads,    // (members, rows, 2D)
                                           __global const float* targets,  // (rows, D), or (members,
@@ -33,18 +40,24 @@ __kernel GROUP(64) void gaussian_nll_rows(__global const float* heads,    // (me
   size_t first = (size_t)member * rows, first_target = call.integers[3] != 0 ? first : 0;
   float scale = 1.0f / ((float)present * (float)width);
   float sums[SUMS] = {0.0f, 0.0f, 0.0f, 0.0f};
-  for (int row = chunk * CHUNK; row < min(present, chunk * CHUNK + CHUNK); row++) {
-    size_t at = (first + row) * 2 * width + d;
-    LogVariance lv = log_variance(heads[at + width], bounds[d], bounds[width + d]);
-    float difference = heads[at] - targets[(first_target + row) * width + d];
-    float precision = exp_of(-lv.value), ratio = difference * difference * precision;
-    float by_lv = scale * (1.0f - ratio);
-    if (d_heads) d_heads[at] = scale * 2.0f * difference * precision;
-    if (d_heads) d_heads[at + width] = by_lv * lv.by_raw;
-    sums[LOSS] += ratio + lv.value;
-    sums[SQUARED_ERROR] += difference * difference;
-    sums[BY_MAX] += by_lv * lv.by_max;
-    sums[BY_MIN] += by_lv * lv.by_min;
+  int end = min(present, chunk * CHUNK + CHUNK);
+  for (int row = chunk * CHUNK; row < end; row += WORDS) {
+    int left = end - row, step = 2 * width;
+    size_t at = (first + row) * step + d;
+    Words max = (Words)(bounds[d]), min = (Words)(bounds[width + d]);
+    LogVariances lv = log_variance(load_column(heads + at + width, step, left), max, min);
+    Words difference = load_column(heads + at, step, left) -
+                       load_column(targets + (first_target + row) * width + d, width, left);
+    Words precision = exp_of(-lv.value), squared = difference * difference;
+    Words ratio = squared * precision, by_lv = scale * (1.0f - ratio);
+    if (d_heads) {
+      store_column(scale * 2.0f * difference * precision, d_heads + at, step, left);
+      store_column(by_lv * lv.by_raw, d_heads + at + width, step, left);
+    }
+    sums[LOSS] = add_words(sums[LOSS], ratio + lv.value, left);
+    sums[SQUARED_ERROR] = add_words(sums[SQUARED_ERROR], squared, left);
+    sums[BY_MAX] = add_words(sums[BY_MAX], by_lv * lv.by_max, left);
+    sums[BY_MIN] = add_words(sums[BY_MIN], by_lv * lv.by_min, left);
   }
   for (int s = 0; s < SUMS; s++) scratch[(size_t)s * items + item] = sums[s];
 }
