@@ -1,6 +1,7 @@
 package mpdp.benchmark.publish;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,15 @@ record Measured(
         .mapToDouble(PeerRate::rate)
         .filter(rate -> !Double.isNaN(rate))
         .max()
+        .orElse(Double.NaN);
+  }
+
+  /** Our best round over the fastest peer's best round. */
+  double bestRounds(String precision) {
+    return peers.stream()
+        .filter(peer -> peer.precision().equals(precision) && !Double.isNaN(peer.rate()))
+        .max(Comparator.comparingDouble(PeerRate::rate))
+        .map(PeerRate::bestRatio)
         .orElse(Double.NaN);
   }
 

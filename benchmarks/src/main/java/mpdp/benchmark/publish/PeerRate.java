@@ -10,8 +10,10 @@ import tools.jackson.databind.JsonNode;
  * @param variant the way of doing the same that was the fastest, "" where there is one way
  * @param failed whether what it was asked for failed; it may have run eagerly instead
  * @param rate units per second, NaN where it did not run
+ * @param bestRatio our best round over its best round, NaN where nobody looked
  */
-record PeerRate(String mode, String precision, String variant, boolean failed, double rate) {
+record PeerRate(
+    String mode, String precision, String variant, boolean failed, double rate, double bestRatio) {
 
   /**
    * One that ended before it told of itself is known by its options, which {@code how} repeats.
@@ -26,6 +28,7 @@ record PeerRate(String mode, String precision, String variant, boolean failed, d
         peer.path("precision").asString(how.contains("tf32") ? "tf32" : "fp32"),
         peer.path("variant").asString(how.contains("members all") ? "all" : variant),
         Double.isNaN(rate) || peer.has("failed"),
-        rate);
+        rate,
+        peer.path("best_ratio").asDouble(Double.NaN));
   }
 }

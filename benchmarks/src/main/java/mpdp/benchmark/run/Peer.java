@@ -1,6 +1,7 @@
 package mpdp.benchmark.run;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,14 +118,19 @@ final class Peer implements AutoCloseable {
     return String.valueOf(told.get(key));
   }
 
-  /** What it told of itself, its median rate, and how many times faster ours is. */
-  SequencedMap<String, Object> json(double ours) {
+  /**
+   * What it told of itself, its median rate and that of its best round, and how many times faster
+   * ours are.
+   */
+  SequencedMap<String, Object> json(double ours, double ourBest) {
     SequencedMap<String, Object> json = new LinkedHashMap<>(told);
     json.put("how", how());
     json.remove("units_per_s");
     if (works()) {
       json.put("units_per_s", rate());
       json.put("ratio", ours / rate());
+      json.put("best_units_per_s", Collections.max(rates));
+      json.put("best_ratio", ourBest / Collections.max(rates));
     }
     return json;
   }

@@ -41,8 +41,8 @@ final class Peers {
   private final Path folder;
   private final Python python;
 
-  /** Ours, and the comparators beside it. */
-  private record Row(Variant variant, RunResult ours, double rate, List<Peer> peers) {}
+  /** Our median round, its rate and that of the best one, and the comparators beside it. */
+  private record Row(Variant variant, RunResult ours, double rate, double best, List<Peer> peers) {}
 
   /**
    * @throws MpdpException if no Python here has PyTorch
@@ -77,7 +77,7 @@ final class Peers {
             request.json(),
             rows.stream().map(Row::ours).toList(),
             rows.stream()
-                .map(r -> r.peers().stream().map(p -> p.json(r.rate())).toList())
+                .map(r -> r.peers().stream().map(p -> p.json(r.rate(), r.best())).toList())
                 .toList());
       }
     }
@@ -129,7 +129,7 @@ final class Peers {
       }
       ours.sort(Comparator.comparingDouble(Peers::rate));
       RunResult middle = ours.get(ours.size() / 2);
-      return new Row(variant, middle, rate(middle), peers);
+      return new Row(variant, middle, rate(middle), rate(ours.getLast()), peers);
     } finally {
       peers.forEach(Peer::close);
     }

@@ -64,6 +64,20 @@ class MeasuredTest {
   }
 
   @Test
+  void bestRoundsAreThoseBesideTheFastest() {
+    String slow =
+        """
+        {"mode": "eager", "precision": "fp32", "units_per_s": 9, "best_ratio": 3}""";
+    String fast =
+        """
+        {"mode": "compiled", "precision": "fp32", "units_per_s": 12, "best_ratio": 1.5}""";
+    assertThat(of(slow, "{\"how\": \"graph fp32 failed: no GPU\"}", fast).bestRounds("fp32"))
+        .isEqualTo(1.5);
+    assertThat(of(slow, fast).bestRounds("bf16")).isNaN();
+    assertThat(of(ran("eager", "fp32", "all", 10)).bestRounds("fp32")).isNaN();
+  }
+
+  @Test
   void whereAWayFailedNoneIsTheBest() {
     String silent = "{\"how\": \"members all graph tf32 failed: no GPU\"}";
     Measured died = of(ran("eager", "fp32", "all", 10), silent).beside("all");

@@ -24,7 +24,11 @@ class PeerTest {
       peer.measure();
       assertThat(peer.rate()).isEqualTo(20);
       assertThat(peer.how()).isEqualTo("eager fp32, after graph: no");
-      assertThat(peer.json(40)).containsEntry("ratio", 2.0).containsEntry("units_per_s", 20.0);
+      assertThat(peer.json(40, 60))
+          .containsEntry("ratio", 2.0)
+          .containsEntry("units_per_s", 20.0)
+          .containsEntry("best_ratio", 2.0)
+          .containsEntry("best_units_per_s", 30.0);
     }
   }
 
@@ -35,7 +39,7 @@ class PeerTest {
       peer.measure();
       assertThat(peer.works()).isFalse();
       assertThat(peer.how()).isEqualTo("graph tf32 failed: no GPU");
-      assertThat(peer.json(1)).containsOnlyKeys("how");
+      assertThat(peer.json(1, 1)).containsOnlyKeys("how");
     }
   }
 
