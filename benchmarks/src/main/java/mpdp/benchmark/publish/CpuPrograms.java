@@ -9,8 +9,8 @@ import java.util.Map;
 final class CpuPrograms {
   private static final String HEAD =
       """
-      | benchmark | 1 thread | of peak, of attainable | 2 threads | of peak, of attainable | scaling |
-      | --- | --- | --- | --- | --- | --- |""";
+      | benchmark | 1 thread | %1$s | 2 threads | %1$s | scaling | of best iterations |
+      | --- | --- | --- | --- | --- | --- | --- |""";
 
   /** What a row shows: a rate, a rate of something without arithmetic of ours, or a time. */
   private enum Kind {
@@ -76,7 +76,7 @@ final class CpuPrograms {
 
   /** Every row, on the cpu back end where one is used. */
   static String table(ResultFolder results) {
-    return table(results, "cpu", ROWS);
+    return table(results, "cpu", "of peak, of attainable", ROWS);
   }
 
   /** The rows that use a back end, on opencl; bf16 gains nothing there. */
@@ -86,11 +86,11 @@ final class CpuPrograms {
             .filter(row -> row.kind() != Kind.BARE_RATE)
             .filter(row -> !"bf16".equals(row.parameters().get("precision")))
             .toList();
-    return table(results, "opencl", rows);
+    return table(results, "opencl", "of peak", rows);
   }
 
-  private static String table(ResultFolder results, String backend, List<Row> rows) {
-    List<String> lines = new ArrayList<>(List.of(HEAD));
+  private static String table(ResultFolder results, String backend, String shares, List<Row> rows) {
+    List<String> lines = new ArrayList<>(List.of(HEAD.formatted(shares)));
     for (Row row : rows) {
       lines.add(line(row, result(results, backend, row, 1), result(results, backend, row, 2)));
     }
@@ -116,7 +116,8 @@ final class CpuPrograms {
         share(row, one),
         Numbers.threeDigits(shown(row, two)),
         share(row, two),
-        Numbers.fixed(scaling, 2));
+        Numbers.fixed(scaling, 2),
+        Numbers.fixed(two.bestRate() / one.bestRate(), 2));
   }
 
   private static double shown(Row row, Measured result) {

@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param parameters by name
  * @param score median of JMH's own measure, in its unit
  * @param medians of the secondary results, by name
+ * @param bestRate what the benchmark counts, a second, in its best iteration; NaN if nothing
  * @param peers what was measured beside it, if anything
  */
 record Measured(
@@ -22,6 +23,7 @@ record Measured(
     Map<String, String> parameters,
     double score,
     Map<String, Double> medians,
+    double bestRate,
     List<PeerRate> peers) {
 
   /** The parameter that says whether plans go through every member. */
@@ -45,7 +47,18 @@ record Measured(
         .forEach(e -> medians.put(e.getKey(), median(e.getValue())));
     List<PeerRate> peers = new ArrayList<>();
     result.path("peers").forEach(peer -> peers.add(PeerRate.of(peer, work)));
-    return new Measured(title, parameters, median(result.path("primaryMetric")), medians, peers);
+    double best =
+        result
+            .path("secondaryMetrics")
+            .path("units_per_s")
+            .path("rawData")
+            .valueStream()
+            .flatMap(JsonNode::valueStream)
+            .mapToDouble(iteration -> iteration.asDouble(Double.NaN))
+            .max()
+            .orElse(Double.NaN);
+    double score = median(result.path("primaryMetric"));
+    return new Measured(title, parameters, score, medians, best, peers);
   }
 
   private static String title(String benchmark) {
@@ -82,7 +95,7 @@ record Measured(
   Measured beside(String variant) {
     List<PeerRate> same =
         peers.stream().filter(p -> variant.isEmpty() || p.variant().equals(variant)).toList();
-    return new Measured(title, parameters, score, medians, same);
+    return new Measured(title, parameters, score, medians, bestRate, same);
   }
 
   /** Units per second of a mode in fp32; NaN where it failed or was not asked. */

@@ -15,7 +15,8 @@ class MeasuredTest {
        "params": {"backend": "cuda", "horizon": "3"},
        "primaryMetric": {"score": 7, "scorePercentiles": {"50.0": 8}},
        "secondaryMetrics": {
-         "units_per_s": {"score": 90, "scorePercentiles": {"50.0": 100}},
+         "units_per_s": {
+             "score": 90, "scorePercentiles": {"50.0": 100}, "rawData": [[60, 110, 100]]},
          "gc.count": {"score": 1},
          "fraction_of_peak": {"score": "NaN", "scorePercentiles": {"50.0": "NaN"}}},
        "peers": [%s]}
@@ -40,6 +41,7 @@ class MeasuredTest {
         .isEqualTo(Map.of("backend", "cuda", "horizon", "3", "uncertainty", "true"));
     assertThat(result.score()).isEqualTo(8);
     assertThat(result.rate()).isEqualTo(100);
+    assertThat(result.bestRate()).isEqualTo(110);
     assertThatThrownBy(() -> result.median("fraction_of_peak"))
         .isInstanceOf(MpdpException.class)
         .hasMessageContaining("PolicyImprovement")
