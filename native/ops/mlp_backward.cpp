@@ -123,13 +123,13 @@ void tile(const Backward& b, int64_t m, int64_t row, int64_t count, float* scrat
 }
 
 // Rows of member m, all tiles.
-void rows_tasks(const Backward& b, int64_t m, Tasks& tasks, float* scratch, int64_t tile_words) {
-  int64_t begin = b.begin(m), end = b.end(m);
-  for (int64_t row = begin; row < end; row += b.tile) {
-    if (!tasks.take(tasks.home(m, b.members, row - begin, end - begin))) continue;
-    int64_t left = end - row;
-    tile(b, m, row, left < b.tile ? left : b.tile, scratch, tile_words);
-    if (b.d_parameters) b.rows_done[m].fetch_add(1, std::memory_order_release);
+void rows_tasks(const Backward& b, int64_t m, const RowTiles& tiles, Tasks& tasks, float* scratch,
+                int64_t tile_words) {
+  for (int64_t row = b.begin(m), count; row < b.end(m); row += count) {
+    count = tiles.count(row, b.end(m));
+    if (!tasks.take(tiles.home(tasks, m, row, count))) continue;
+    tile(b, m, row, count, scratch, tile_words);
+    if (b.d_parameters) b.rows_done[m].fetch_add(count, std::memory_order_release);
   }
 }
 
@@ -147,9 +147,6 @@ void sum_member_dx(const Backward& b, Team& team) {
 
 // Divides the team's shared memory, and clears the counters in it.
 void allocate(Backward& b, Team& team) {
-  int64_t rows = b.mode == kRouted ? (b.rows + b.members - 1) / b.members : b.present;
-  b.tile = tile_rows(rows, b.members, team.size(), largest_tile(b.mlp));
-  if (b.sums_norm()) b.tile = round_up(b.tile, kNormSumRows);
   int64_t inputs = b.sums_dx() ? align16(b.members * b.rows * b.mlp.inputs) : 0;
   int64_t norm = b.sums_norm() ? b.members * b.mlp.layers * b.norm_blocks() * 2 * b.mlp.width : 0;
   int64_t counters = b.d_parameters ? b.members : 0;
@@ -171,13 +168,16 @@ void allocate(Backward& b, Team& team) {
 void MPDP_OP(mlp_backward)(const Call& call, Team& team) {
   Backward b(call);
   allocate(b, team);
-  int64_t tile_words = b.tile * padded(b.mlp.widest());
+  RowTiles tiles = b.mode == kRouted ? RowTiles::routed(b.mlp, b.offsets[b.members], team.size())
+                                     : RowTiles(b.mlp, b.present, b.members, team.size());
+  if (b.sums_norm()) tiles.round(kNormSumRows);
+  int64_t tile_words = tiles.most_rows() * padded(b.mlp.widest());
   int64_t rows_words = 2 * tile_words + b.mlp.widest() * kPanel;
   int64_t words = rows_words > kWeightsWords ? rows_words : kWeightsWords;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
   for (Tasks tasks(team); tasks.next_round();) {
     for (int64_t m = b.members - 1; m >= 0; m--) {
-      rows_tasks(b, m, tasks, scratch, tile_words);
+      rows_tasks(b, m, tiles, tasks, scratch, tile_words);
       if (b.d_parameters && m + 1 < b.members) weights_tasks(b, m + 1, tasks, scratch);
     }
     if (b.d_parameters) weights_tasks(b, 0, tasks, scratch);

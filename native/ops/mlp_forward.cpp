@@ -1,11 +1,11 @@
 // Batched ensemble-MLP forward. A task is one member x one tile of rows, which runs through all
 // layers while its activations stay in the second-level cache. A panel of weights is packed into
 // the first-level cache just before it meets the tile, unless few rows follow: for 51 of them
-// packing took 13 % of the time, for 256 reading in place takes 2 % more. What is rounded, or ends
-// in a part of a vector, is always packed. Bias, LayerNorm, activation and tape are written while a
-// block of results is still in the first-level cache.
+// packing took 13 % of the time, for 128 of them 1 %; for 256 reading in place takes 2 % more. What
+// is rounded, or ends in a part of a vector, is always packed. ReLU comes before a block of results
+// leaves the registers; SiLU, LayerNorm and tape while it is still in the first-level cache.
 #include "mpdp/activation.h"
-#include "mpdp/mlp.h"
+#include "mpdp/row_tiles.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
@@ -91,7 +91,7 @@ Prefetch panel_from(const Forward& f, int64_t m, int64_t l, int64_t j) {
   return Prefetch::panel(f.weights(m, l), f.mlp.in(l), f.mlp.out(l), j);
 }
 
-constexpr int64_t kFewRows = 128;  // from here on weights are packed
+constexpr int64_t kFewRows = 128;  // beyond, weights are packed
 
 // Weights from some column on, as they are multiplied, and their biases.
 struct Weights {
@@ -103,7 +103,7 @@ struct Weights {
 Weights weights_from(const Forward& f, const float* weights, const float* bias, int64_t in,
                      int64_t out, int64_t j, int64_t rows, float* memory) {
   int64_t width = panel_width(out - j);
-  if (rows < kFewRows && f.products == kFloats && width <= out - j) {
+  if (rows <= kFewRows && f.products == kFloats && width <= out - j) {
     return {{weights + j, out}, bias + j};
   }
   float* panel = memory + width;
@@ -117,16 +117,18 @@ Weights weights_from(const Forward& f, const float* weights, const float* bias, 
   return {{panel, width}, memory};
 }
 
-// A block of z.
+// A block of z, at least `floor`.
 MPDP_INLINE void multiply(const Forward& f, int64_t height, int64_t width, Left left,
-                          const Weights& weights, int64_t in, float* z, int64_t stride) {
+                          const Weights& weights, int64_t in, float* z, int64_t stride,
+                          float floor) {
   if constexpr (kHasPairs) {
     if (f.products == kPairs) {
       int64_t words = (in + 1) / 2;
-      return block_rows<true>(height, width, left, weights.panel, words, weights.bias, z, stride);
+      return block_rows<true>(height, width, left, weights.panel, words, weights.bias, z, stride,
+                              floor);
     }
   }
-  block_rows<false>(height, width, left, weights.panel, in, weights.bias, z, stride);
+  block_rows<false>(height, width, left, weights.panel, in, weights.bias, z, stride, floor);
 }
 
 // A (count, in) as it is multiplied, in `copy`: what is rounded, and of what is kept exactly.
@@ -159,7 +161,8 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
   if (l == f.mlp.layers && out == 1 && f.products == kFloats) {
     return multiply_single(a, lda, count, in, weights, bias[0], z, stride);
   }
-  bool fuse = l < f.mlp.layers && !f.mlp.norm, keep = fuse && f.tape;
+  bool fuse = l < f.mlp.layers && !f.mlp.norm, silu = fuse && f.mlp.silu, keep = silu && f.tape;
+  float floor = fuse && !silu ? 0.0f : kNoFloor;
   for (int64_t j = 0, width; j < out; j += width) {
     width = panel_width(out - j);
     int64_t columns = out - j < width ? out - j : width;
@@ -167,15 +170,14 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
     Prefetch next = panel_from(f, m, l, j + width);
     int64_t share = next.share(count), word = f.place(m, row) * f.mlp.width + j;
     Prefetch h(z + j, l < f.mlp.layers && f.keeps_hidden ? count : 0, columns, stride);
-    Prefetch derivative(tape.derivative + word, keep && f.mlp.silu ? count : 0, columns,
-                        f.mlp.width);
+    Prefetch derivative(tape.derivative + word, keep ? count : 0, columns, f.mlp.width);
     for (int64_t r = 0, height; r < count; r += height) {
       height = block_height(count - r, width);
       next.fetch(share);
       h.fetch(height);
       derivative.fetch(height);
-      multiply(f, height, width, left.at(r * lda), panel, in, z + r * stride + j, stride);
-      if (!fuse) continue;
+      multiply(f, height, width, left.at(r * lda), panel, in, z + r * stride + j, stride, floor);
+      if (!silu) continue;
       activate(f, z + r * stride + j, stride, height, columns,
                tape.derivative + word + r * f.mlp.width);
     }
@@ -210,18 +212,18 @@ void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratc
 
 void MPDP_OP(mlp_forward)(const Call& call, Team& team) {
   Forward f(call);
-  int64_t rows = f.mode == kRouted ? (f.rows + f.members - 1) / f.members : f.present;
-  int64_t height = tile_rows(rows, f.members, team.size(), largest_tile(f.mlp));
-  int64_t tile_words = height * padded(f.mlp.widest());
-  int64_t tiles = f.products == kFloats ? 2 : 3;
-  int64_t words = tiles * tile_words + (f.mlp.widest() + 1) * kPanel;
+  RowTiles tiles = f.mode == kRouted ? RowTiles::routed(f.mlp, f.offsets[f.members], team.size())
+                                     : RowTiles(f.mlp, f.present, f.members, team.size());
+  int64_t tile_words = tiles.most_rows() * padded(f.mlp.widest());
+  int64_t matrices = f.products == kFloats ? 2 : 3;
+  int64_t words = matrices * tile_words + (f.mlp.widest() + 1) * kPanel;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
   for (Tasks tasks(team); tasks.next_round();) {
     for (int64_t m = 0; m < f.members; m++) {
-      int64_t begin = f.begin(m), end = f.end(m);
-      for (int64_t row = begin; row < end; row += height) {
-        if (!tasks.take(tasks.home(m, f.members, row - begin, end - begin))) continue;
-        tile(f, m, row, end - row < height ? end - row : height, scratch, tile_words);
+      for (int64_t row = f.begin(m), count; row < f.end(m); row += count) {
+        count = tiles.count(row, f.end(m));
+        if (!tasks.take(tiles.home(tasks, m, row, count))) continue;
+        tile(f, m, row, count, scratch, tile_words);
       }
     }
   }

@@ -34,11 +34,11 @@ MPDP_INLINE V multiply_add(V sum, const float* a, V b) {
   }
 }
 
-// C (R, N vectors of kind V) = start + A panel; depth is at least 1. Not inlined: inside a larger
-// function the row offsets would spill.
+// C (R, N vectors of kind V) = start + A panel, at least `floor`; depth is at least 1. Not inlined:
+// inside a larger function the row offsets would spill.
 template <int R, int N, class V, bool kPaired>
 [[gnu::noinline]] void block(Left left, Panel panel, int64_t depth, const float* start, float* c,
-                             int64_t stride) {
+                             int64_t stride, float floor) {
   constexpr int kNear = R < kBlockRows ? R : kBlockRows, n = sizeof(V) / sizeof(float);
   V sums[R][N];
   for (int j = 0; j < N; j++) {
@@ -65,8 +65,12 @@ template <int R, int N, class V, bool kPaired>
     far += left.step;
     panel.words += panel.pitch;
   } while (--depth > 0);
+  V least = V{} + floor;
   for (int i = 0; i < R; i++) {
-    for (int j = 0; j < N; j++) store_whole(c + i * stride + j * n, sums[i][j]);
+    for (int j = 0; j < N; j++) {
+      V sum = sums[i][j];
+      store_whole(c + i * stride + j * n, least > sum ? least : sum);
+    }
   }
 }
 
@@ -79,33 +83,37 @@ MPDP_INLINE int64_t block_height(int64_t left, int64_t width) {
 
 template <int N, class V, bool kPaired>
 inline void block_of_height(int64_t height, Left left, Panel panel, int64_t depth,
-                            const float* start, float* c, int64_t stride) {
+                            const float* start, float* c, int64_t stride, float floor) {
   switch (height) {
     case kBlockRows:
-      return block<kBlockRows, N, V, kPaired>(left, panel, depth, start, c, stride);
+      return block<kBlockRows, N, V, kPaired>(left, panel, depth, start, c, stride, floor);
     case 4:
-      return block<4, N, V, kPaired>(left, panel, depth, start, c, stride);
+      return block<4, N, V, kPaired>(left, panel, depth, start, c, stride, floor);
     case 2:
-      return block<2, N, V, kPaired>(left, panel, depth, start, c, stride);
+      return block<2, N, V, kPaired>(left, panel, depth, start, c, stride, floor);
     case 1:
-      return block<1, N, V, kPaired>(left, panel, depth, start, c, stride);
+      return block<1, N, V, kPaired>(left, panel, depth, start, c, stride, floor);
   }
   if constexpr (N == 1) {
-    block<2 * kBlockRows, N, V, kPaired>(left, panel, depth, start, c, stride);
+    block<2 * kBlockRows, N, V, kPaired>(left, panel, depth, start, c, stride, floor);
   }
 }
 
-// block_height() rows of C = start + A panel. Where words are pairs, depth counts words.
+constexpr float kNoFloor = -__builtin_inff();
+
+// block_height() rows of C = start + A panel, at least `floor`; NaN stays NaN. Where words are
+// pairs, depth counts words.
 template <bool kPaired = false>
 inline void block_rows(int64_t height, int64_t width, Left left, Panel panel, int64_t depth,
-                       const float* start, float* c, int64_t stride) {
+                       const float* start, float* c, int64_t stride, float floor = kNoFloor) {
   switch (width / kLanes) {
     case 0:
-      return block_of_height<1, NarrowVec, kPaired>(height, left, panel, depth, start, c, stride);
+      return block_of_height<1, NarrowVec, kPaired>(height, left, panel, depth, start, c, stride,
+                                                    floor);
     case 1:
-      return block_of_height<1, Vec, kPaired>(height, left, panel, depth, start, c, stride);
+      return block_of_height<1, Vec, kPaired>(height, left, panel, depth, start, c, stride, floor);
     case 2:
-      return block_of_height<2, Vec, kPaired>(height, left, panel, depth, start, c, stride);
+      return block_of_height<2, Vec, kPaired>(height, left, panel, depth, start, c, stride, floor);
   }
 }
 

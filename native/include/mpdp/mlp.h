@@ -65,25 +65,5 @@ struct Tape {
   }
 };
 
-// Rows of which two activation matrices, in and out of a layer, fit the second-level cache.
-constexpr int64_t kTileBytes = 512 << 10;
-MPDP_INLINE int64_t largest_tile(const Mlp& mlp) {
-  int64_t rows = kTileBytes / static_cast<int64_t>(2 * sizeof(float)) / padded(mlp.widest());
-  int64_t blocks = rows / kBlockRows;
-  return (blocks < 4 ? 4 : blocks > 43 ? 43 : blocks) * kBlockRows;
-}
-
-// Rows of a tile: at most `largest`, a multiple of the register block, and few enough that the
-// threads' shares of the `members` x tiles differ by little.
-MPDP_INLINE int64_t tile_rows(int64_t rows, int64_t members, int64_t threads, int64_t largest) {
-  int64_t tiles = (rows + largest - 1) / largest, most = (rows + kBlockRows - 1) / kBlockRows;
-  for (; threads > 1 && tiles < most; tiles++) {
-    int64_t tasks = tiles * members, turns = (tasks + threads - 1) / threads;
-    if (tasks >= threads && 10 * (turns * threads - tasks) <= tasks) break;
-  }
-  int64_t tile = tiles == 0 ? 1 : (rows + tiles - 1) / tiles;
-  return round_up(tile < 1 ? 1 : tile, kBlockRows);
-}
-
 }  // namespace
 }  // namespace mpdp::MPDP_ISA

@@ -2,7 +2,7 @@
 #pragma once
 #include <atomic>
 
-#include "mpdp/mlp.h"
+#include "mpdp/row_tiles.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
@@ -23,10 +23,9 @@ struct Backward {
   float* dx;                // shape of x, or null
 
   int64_t taped;               // members on the tape
-  int64_t tile = 0;            // rows of a tile
   float* member_dx = nullptr;  // (members, rows, inputs): parts of dx to be summed, or null
   float* norm_sums = nullptr;  // (members, layers, norm blocks, 2, width): gain, shift, or null
-  std::atomic<int32_t>* rows_done = nullptr;  // (members): tiles that phase 1 has done, or null
+  std::atomic<int32_t>* rows_done = nullptr;  // (members): rows that phase 1 has done, or null
 
   explicit Backward(const Call& call)
       : mlp(call),

@@ -114,16 +114,16 @@ void norm_gradient(const Backward& b, int64_t m, int64_t l) {
 
 // Gradients of the weights of member m, once all of its rows are done.
 void weights_tasks(const Backward& b, int64_t m, Tasks& tasks, float* scratch) {
-  int64_t tiles = (b.present + b.tile - 1) / b.tile, matrices = b.members * (b.mlp.layers + 1);
+  int64_t matrices = b.members * (b.mlp.layers + 1);
   for (int64_t l = b.mlp.layers; l >= 0; l--) {
     int64_t in = b.mlp.in(l), height = tile_rows(in, matrices, tasks.threads(), kInputBlock);
     for (int64_t from = 0; from < in; from += height) {
       if (!tasks.take(tasks.home(m, b.members, from, in))) continue;
-      wait_for(b.rows_done[m], tiles);
+      wait_for(b.rows_done[m], b.present);
       weight_gradient(b, m, l, from, in - from < height ? in - from : height, scratch);
     }
     if (b.mlp.norm && l < b.mlp.layers && tasks.take(tasks.home(m, b.members, 0, 1))) {
-      wait_for(b.rows_done[m], tiles);
+      wait_for(b.rows_done[m], b.present);
       norm_gradient(b, m, l);
     }
   }

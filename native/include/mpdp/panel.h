@@ -42,44 +42,48 @@ inline void pack_panel(const float* b, int64_t depth, int64_t columns, int64_t j
   }
 }
 
-// Transposes as many vectors as they have lanes: lane i of vector k becomes lane k of vector i.
-template <class V, class I>
-MPDP_INLINE void transpose(V* v) {
-  constexpr int n = sizeof(V) / sizeof(float);
-  I low, high;
-  for (int i = 0; i < n; i++) {
-    low[i] = i / 2 + (i % 2) * n;
-    high[i] = low[i] + n / 2;
-  }
-#pragma GCC unroll 4
-  for (int step = 1; step < n; step *= 2) {
-    V next[n];
-#pragma GCC unroll 8
-    for (int i = 0; i < n / 2; i++) {
-      next[2 * i] = __builtin_shuffle(v[i], v[i + n / 2], low);
-      next[2 * i + 1] = __builtin_shuffle(v[i], v[i + n / 2], high);
-    }
-#pragma GCC unroll 16
-    for (int i = 0; i < n; i++) v[i] = next[i];
+typedef float Quarter __attribute__((vector_size(16), aligned(4), may_alias));
+
+// Words p .. p + 3, and where a vector is wider the same of the row 4 `stride` words further.
+template <class V>
+MPDP_INLINE V load_quarters(const float* p, int64_t stride) {
+  Quarter low = *reinterpret_cast<const Quarter*>(p);
+  if constexpr (sizeof(V) == sizeof(Quarter)) {
+    return low;
+  } else {
+    Quarter high = *reinterpret_cast<const Quarter*>(p + 4 * stride);
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
   }
 }
 
-// Whole rows, as many as V has lanes, from `from` on (depth words apart) become columns of `to`
-// (width words apart).
-template <class V, class I>
-inline void transpose_rows(const float* from, int64_t depth, float* to, int64_t width) {
-  constexpr int n = sizeof(V) / sizeof(float);
-  int64_t k = 0;
-  for (; k + n <= depth; k += n) {
-    V v[n];
-#pragma GCC unroll 16
-    for (int r = 0; r < n; r++) v[r] = load_whole<V>(from + r * depth + k);
-    transpose<V, I>(v);
-#pragma GCC unroll 16
-    for (int c = 0; c < n; c++) store_whole(to + (k + c) * width, v[c]);
+// Of each four words of a and b: the low or the high two, `kRun` of a and of b in turns.
+template <int kRun, int kHigh>
+MPDP_INLINE NarrowVec interleave(NarrowVec a, NarrowVec b) {
+  NarrowIntVec pick;
+  for (int i = 0; i < kGrain; i++) {
+    int word = kRun == 1 ? i % 4 / 2 : i % 2, from_b = kRun == 1 ? i % 2 : i % 4 / 2;
+    pick[i] = i / 4 * 4 + 2 * kHigh + word + from_b * kGrain;
   }
-  for (; k < depth; k++) {
-    for (int r = 0; r < n; r++) to[k * width + r] = from[r * depth + k];
+  return __builtin_shuffle(a, b, pick);
+}
+
+// kGrain whole rows from `from` on (depth words apart) become columns of `to` (width words apart),
+// four columns at a time. With whole vectors it took nearly twice the cycles: here the loads put
+// words into the half where they belong.
+inline void transpose_rows(const float* from, int64_t depth, float* to, int64_t width) {
+  int64_t k = 0;
+  for (; k + 4 <= depth; k += 4, to += 4 * width) {
+    NarrowVec r[4];
+    for (int i = 0; i < 4; i++) r[i] = load_quarters<NarrowVec>(from + i * depth + k, depth);
+    NarrowVec a = interleave<1, 0>(r[0], r[1]), b = interleave<1, 0>(r[2], r[3]);
+    NarrowVec c = interleave<1, 1>(r[0], r[1]), d = interleave<1, 1>(r[2], r[3]);
+    store_whole(to, interleave<2, 0>(a, b));
+    store_whole(to + width, interleave<2, 1>(a, b));
+    store_whole(to + 2 * width, interleave<2, 0>(c, d));
+    store_whole(to + 3 * width, interleave<2, 1>(c, d));
+  }
+  for (; k < depth; k++, to += width) {
+    for (int i = 0; i < kGrain; i++) to[i] = from[i * depth + k];
   }
 }
 
@@ -87,17 +91,16 @@ inline void transpose_rows(const float* from, int64_t depth, float* to, int64_t 
 inline void pack_panel_transposed(const float* b, int64_t depth, int64_t columns, int64_t j,
                                   float* panel) {
   int64_t width = panel_width(columns - j);
-  for (int64_t i = 0; i < width; i += kLanes) {
-    int64_t lanes = width - i < kLanes ? width - i : kLanes, rows = columns - j - i;
+  for (int64_t i = 0; i < width; i += kGrain, panel += kGrain) {
+    int64_t rows = columns - j - i;
     const float* from = b + (j + i) * depth;
-    if (rows >= kLanes) {
-      transpose_rows<Vec, IntVec>(from, depth, panel + i, width);
-    } else if (lanes == kGrain && rows >= kGrain) {
-      transpose_rows<NarrowVec, NarrowIntVec>(from, depth, panel + i, width);
-    } else {
-      for (int64_t k = 0; k < depth; k++) {
-        float* to = panel + k * width + i;
-        for (int64_t r = 0; r < lanes; r++) to[r] = r < rows ? from[r * depth + k] : 0.0f;
+    if (rows >= kGrain) {
+      transpose_rows(from, depth, panel, width);
+      continue;
+    }
+    for (int64_t k = 0; k < depth; k++) {
+      for (int64_t r = 0; r < kGrain; r++) {
+        panel[k * width + r] = r < rows ? from[r * depth + k] : 0.0f;
       }
     }
   }
