@@ -1,6 +1,6 @@
 // One-vs-rest uncertainty of an ensemble of Gaussians; see mpdp.backend.op.Disagreement. The first
-// kernel has one item per (row, dimension), the second one per row. About 100 flops per head,
-// nearly all in the soft clamp, exp and log.
+// kernel has one item per (WORDS rows, dimension), the second one per row. About 100 flops per
+// head, nearly all in the soft clamp, exp and log.
 #include "common.clh"
 #include "one_vs_rest.clh"
 
@@ -13,9 +13,9 @@ __kernel GROUP(64) void disagreement_moments(__global const float* heads,   // (
   heads = AT(heads, 0);
   bounds = AT(bounds, 1);
   count = AT(count, 2);
-  size_t width = (size_t)call.integers[2], item = get_global_id(0), d = item % width;
-  if (item / width >= (size_t)present_rows((int)call.integers[1], count)) return;
-  one_vs_rest(element_at(heads, scratch, call, item), bounds[d], bounds[width + d], width);
+  int present = present_rows((int)call.integers[1], count);
+  Element e = element_at(scratch, call, present, get_global_id(0));
+  if (e.row < present) one_vs_rest(e, call, heads, bounds);
 }
 
 __kernel GROUP(64) void disagreement(__global const float* heads, __global const float* bounds,

@@ -4,7 +4,8 @@
 //   b_i = d KL_i / d v_i = (1 - (var_i + delta_i^2) / v_i) / (2 v_i),
 //   d mean_j = -a_j + sum_{i != j} (a_i + 2 b_i (mean_j - m_i)) / n,
 //   d lv_j = (var_j / v_j - 1) / 2 + var_j sum_{i != j} b_i / n.
-// Both kernels have one item per (row, dimension); the first one makes the moments again.
+// The first kernel makes the moments again and the last one these gradients, with one item per
+// (WORDS rows, dimension); the second one makes d objective / d KL, with one item per row.
 #include "common.clh"
 #include "one_vs_rest.clh"
 
@@ -19,54 +20,82 @@ __kernel GROUP(64) void disagreement_backward_moments(
   heads = AT(heads, 0);
   bounds = AT(bounds, 1);
   count = AT(count, 3);
-  size_t width = (size_t)call.integers[2], item = get_global_id(0), d = item % width;
-  if (item / width >= (size_t)present_rows((int)call.integers[1], count)) return;
-  one_vs_rest(element_at(heads, scratch, call, item), bounds[d], bounds[width + d], width);
+  int present = present_rows((int)call.integers[1], count);
+  Element e = element_at(scratch, call, present, get_global_id(0));
+  if (e.row < present) one_vs_rest(e, call, heads, bounds);
 }
 
-// d objective / d KL of a row.
-static inline float by_divergence(__global const float* scratch, const Call call, float d_penalty,
-                                  size_t row) {
-  if (!IS_LOG_SCALE) return d_penalty;
-  float mean = mean_plus_floor(call, row_divergence(scratch, call, row));
-  float slope = softplus_slope(log_of(mean) - call.numbers[0]).slope;
-  return d_penalty * slope / (mean * (float)(call.integers[0] * call.integers[2]));
+// Where scratch has d objective / d KL of each row.
+static inline __global float* weights_of(__global float* scratch, const Call call) {
+  return scratch + (DIVERGENCE * (size_t)call.integers[0] + 1) * elements_of(call) * WORDS;
 }
 
-__kernel GROUP(64) void disagreement_backward(__global const float* heads,  // (members, rows, 2D)
-                                              __global const float* bounds,
-                                              __global const float* d_penalty,  // (rows)
-                                              __global const int* count,        // (1) or null
-                                              __global float* d_heads,  // (members, rows, 2D)
-                                              __global float* scratch,  // see one_vs_rest.clh
-                                              const Call call) {
-  heads = AT(heads, 0);
+__kernel GROUP(64) void disagreement_backward_weights(__global const float* heads,
+                                                      __global const float* bounds,
+                                                      __global const float* d_penalty,  // (rows)
+                                                      __global const int* count,  // (1) or null
+                                                      __global float* d_heads,
+                                                      __global float* scratch, const Call call) {
   d_penalty = AT(d_penalty, 2);
   count = AT(count, 3);
-  d_heads = AT(d_heads, 4);
-  size_t width = (size_t)call.integers[2], item = get_global_id(0), row = item / width;
+  size_t row = get_global_id(0);
   if (row >= (size_t)present_rows((int)call.integers[1], count)) return;
-  Element e = element_at(heads, scratch, call, item);
-  float weight = by_divergence(scratch, call, d_penalty[row], row);
+  float weight = d_penalty[row];
+  if (IS_LOG_SCALE) {
+    float mean = mean_plus_floor(call, row_divergence(scratch, call, row));
+    float slope = softplus_slope(log_of(mean) - call.numbers[0]).slope;
+    weight *= slope / (mean * (float)(call.integers[0] * call.integers[2]));
+  }
+  weights_of(scratch, call)[row] = weight;
+}
+
+// 1 / v_i in the place of v_i, and b_i.
+static inline void rest_slopes(Element e) {
+  for (int i = 0; i < e.members; i++) {
+    Words inverse = 1.0f / kept(e, REST_VARIANCE, i);
+    Words spread = kept(e, VARIANCE, i) + square(kept(e, MEAN, i) - kept(e, REST_MEAN, i));
+    keep(e, REST_VARIANCE, i, inverse);
+    keep(e, BY_VARIANCE, i, 0.5f * inverse * (1.0f - spread * inverse));
+  }
+}
+
+static inline Words by_rest_mean(Element e, int i) {  // a_i
+  return (kept(e, REST_MEAN, i) - kept(e, MEAN, i)) * kept(e, REST_VARIANCE, i);
+}
+
+__kernel GROUP(64) void disagreement_backward(__global const float* heads,
+                                              __global const float* bounds,
+                                              __global const float* d_penalty,
+                                              __global const int* count,  // (1) or null
+                                              __global float* d_heads,    // (members, rows, 2D)
+                                              __global float* scratch,    // see one_vs_rest.clh
+                                              const Call call) {
+  count = AT(count, 3);
+  d_heads = AT(d_heads, 4);
+  int present = present_rows((int)call.integers[1], count);
+  Element e = element_at(scratch, call, present, get_global_id(0));
+  if (e.row >= present) return;
+  int step = 2 * e.width, left = present - e.row;
+  Words weight = load_words(weights_of(scratch, call) + e.row, left);
   float share = 1.0f / (float)(e.members - 1);
+  rest_slopes(e);
   for (int j = 0; j < e.members; j++) {
-    float mean = element_mean(e, j), variance = *element_kept(e, VARIANCE, j);
-    float d_mean = 0.0f, by_rest = 0.0f, by_own = 0.0f, own = 0.0f;
+    Words mean = kept(e, MEAN, j), variance = kept(e, VARIANCE, j);
+    Words d_mean = (Words)(0.0f), by_rest = (Words)(0.0f);
     for (int i = 0; i < e.members; i++) {
-      float inverse = 1.0f / *element_kept(e, REST_VARIANCE, i);
-      float centre = *element_kept(e, REST_MEAN, i), delta = element_mean(e, i) - centre;
-      float a = -delta * inverse, spread = *element_kept(e, VARIANCE, i) + delta * delta;
-      float b = 0.5f * inverse * (1.0f - spread * inverse);
-      by_own = i == j ? a : by_own;
-      own = i == j ? 0.5f * (variance * inverse - 1.0f) : own;
-      d_mean += i == j ? 0.0f : a + 2.0f * b * (mean - centre);
-      by_rest += i == j ? 0.0f : b;
+      if (i == j) continue;
+      Words b = kept(e, BY_VARIANCE, i);
+      d_mean += by_rest_mean(e, i) + 2.0f * b * (mean - kept(e, REST_MEAN, i));
+      by_rest += b;
     }
-    float d_raw = *element_kept(e, SLOPE, j) * (own + variance * share * by_rest);
-    size_t to = j * e.heads + row * 2 * width + (item - row * width);
+    Words own = 0.5f * (variance * kept(e, REST_VARIANCE, j) - 1.0f);
+    Words by_mean = weight * (share * d_mean - by_rest_mean(e, j));
+    Words by_raw = weight * kept(e, SLOPE, j) * (own + variance * share * by_rest);
+    __global float* to = d_heads + mean_at(e, call, j);
     bool add = call.integers[4] != 0;
-    float by_mean = weight * (share * d_mean - by_own), by_raw = weight * d_raw;
-    d_heads[to] = add ? d_heads[to] + by_mean : by_mean;
-    d_heads[to + width] = add ? d_heads[to + width] + by_raw : by_raw;
+    if (add) by_mean += load_column(to, step, left);
+    if (add) by_raw += load_column(to + e.width, step, left);
+    store_column(by_mean, to, step, left);
+    store_column(by_raw, to + e.width, step, left);
   }
 }

@@ -4,18 +4,11 @@
 // per element, so items on CPUs take the rows of their chunk at once.
 #include "common.clh"
 #include "gaussian_head.clh"
-#include "words.clh"
 
 #define CHUNK 16
 
 // Blocks of scratch, (members, chunks, dimensions) each.
 enum { LOSS, SQUARED_ERROR, BY_MAX, BY_MIN, SUMS };
-
-#if WORDS == 1
-typedef LogVariance LogVariances;
-#else
-typedef LogVariance16 LogVariances;
-#endif
 
 __kernel GROUP(64) void gaussian_nll_rows(__global const float* heads,    // (members, rows, 2D)
                                           __global const float* targets,  // (rows, D), or (members,

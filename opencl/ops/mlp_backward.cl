@@ -18,9 +18,9 @@
 static inline void through_activation(Mlp mlp, __global const float* kept, __local float* g,
                                       int stride, int rows, int n) {
   for (int r = 0; r < rows; r++) {
-    float16 v = vload16(0, g + r * stride), k = load_part(kept + (size_t)r * mlp.width, n);
+    float16 v = load16(g + r * stride), k = load_part(kept + (size_t)r * mlp.width, n);
     float16 clipped = select((float16)(0.0f), v, isgreater(k, (float16)(0.0f)));
-    vstore16(mlp.silu ? v * k : clipped, 0, g + r * stride);
+    store16(mlp.silu ? v * k : clipped, g + r * stride);
   }
 }
 
@@ -37,7 +37,7 @@ static inline void through_norm(Mlp mlp, __global const float* gain,
     }
     float16 total = (float16)(0.0f), product = (float16)(0.0f);
     for (int c = 0; c < n; c += PANEL) {
-      float16 v = first_lanes(vload16(0, g + c), n - c), u = load_part(normalised + c, n - c);
+      float16 v = first_lanes(load16(g + c), n - c), u = load_part(normalised + c, n - c);
       if (sums) {
         store_part(load_part(sums + c, n - c) + v * u, sums + c, n - c);
         store_part(load_part(sums + n + c, n - c) + v, sums + n + c, n - c);
@@ -45,12 +45,12 @@ static inline void through_norm(Mlp mlp, __global const float* gain,
       v *= load_part(gain + c, n - c);
       total += v;
       product += v * u;
-      vstore16(v, 0, g + c);
+      store16(v, g + c);
     }
     float mean = sum_lanes(total) / (float)n, slope = sum_lanes(product) / (float)n;
     for (int c = 0; c < n; c += PANEL) {
       float16 u = load_part(normalised + c, n - c);
-      vstore16(deviation[r] * (vload16(0, g + c) - mean - u * slope), 0, g + c);
+      store16(deviation[r] * (load16(g + c) - mean - u * slope), g + c);
     }
   }
 }
@@ -58,19 +58,27 @@ static inline void through_norm(Mlp mlp, __global const float* gain,
 // g (rows, in) = dz W^T of layer l, through the activation and norm of the layer below.
 static inline void propagate(Mlp mlp, __global const float* parameters, __global float* tape, int m,
                              int l, int row, int rows, __local const float* dz, __local float* g,
-                             int stride, __local float* panel, __global float* sums) {
+                             int stride, __local float* panel, __global float* sums,
+                             __global float* target) {
   int in = layer_in(mlp, l), out = layer_out(mlp, l);
   Tape below = tape_of(mlp, tape, l - 1);
   size_t first = (size_t)row_at(mlp, m, row, 1);
+  __global const float* weights = parameters + weights_at(mlp, l, m);
   for (int j = 0; j < in; j += PANEL) {
-    pack_panel_transposed(parameters + weights_at(mlp, l, m), out, in, j, panel);
+    __global const float* kept = (mlp.silu ? below.derivative : below.h) + first * mlp.width + j;
+    pack_panel_transposed(weights, out, in, j, panel);
+    Ahead next = transposed_ahead(weights, out, in, j + PANEL);
+    Ahead factors = rows_ahead(kept, l > 0 ? rows : 0, in - j, in);
+    Ahead kept_dz = rows_ahead(target + j, target ? rows : 0, in - j, in);
+    int lines = next.left * BLOCK_ROWS / rows + 1;
     for (int r = 0; r < rows; r += BLOCK_ROWS) {
+      fetch_ahead(&next, lines);
+      fetch_ahead(&factors, BLOCK_ROWS);
+      fetch_ahead(&kept_dz, BLOCK_ROWS);
       block_product(dz + r * stride, stride, 1, panel, out, (float16)(0.0f), g + r * stride + j,
                     stride);
     }
-    if (l == 0) continue;
-    __global const float* kept = (mlp.silu ? below.derivative : below.h) + first * mlp.width + j;
-    through_activation(mlp, kept, g + j, stride, rows, in - j);
+    if (l > 0) through_activation(mlp, kept, g + j, stride, rows, in - j);
   }
   if (l == 0 || !mlp.norm) return;
   through_norm(mlp, parameters + vector_at(mlp, l - 1, GAIN, m),
@@ -94,11 +102,10 @@ __kernel GROUP(1) void mlp_backward_panel_rows(MLP_BACKWARD_OPERANDS,
     __global float* sums = mlp.norm && l > 0 && d_parameters
                                ? norm_partial(mlp, scratch, sum_chunks, m, l - 1, row / SUM_ROWS)
                                : 0;
-    propagate(mlp, parameters, tape, m, l, row, rows, dz, g, stride, work + 2 * tile * stride,
-              sums);
-    if (l > 0 && d_parameters) {
-      store_rows(g, stride, rows, mlp.width, false, kept_dz + dz_at(mlp, l - 1, m, row));
-    }
+    __global float* target = l > 0 && d_parameters ? kept_dz + dz_at(mlp, l - 1, m, row) : 0;
+    propagate(mlp, parameters, tape, m, l, row, rows, dz, g, stride, work + 2 * tile * stride, sums,
+              target);
+    if (target) store_rows(g, stride, rows, mlp.width, false, target);
     __local float* swap = dz;
     dz = g;
     g = swap;
@@ -117,6 +124,7 @@ static inline void pack_inputs(__global const float* x, int stride, int depth, i
                                __local float* packed) {
   for (int from = 0; from < depth; from += 8) {
     int end = min(from + 8, depth);
+    for (int k = end; k < min(end + 8, depth); k++) fetch_words(x + (size_t)k * stride, columns);
     for (int i = 0; i < columns; i += BLOCK_ROWS) {
       __local float* to = packed + i * depth + from * BLOCK_ROWS;
       for (int k = from; k < end; k++, to += BLOCK_ROWS) {
@@ -134,13 +142,17 @@ static inline void pack_inputs(__global const float* x, int stride, int depth, i
 
 // Columns j .. j + 15 of `count` rows of dW, from packed inputs and a panel of dz.
 static inline void weight_panel(__local const float* inputs, __local const float* panel, int depth,
-                                int count, int out, int j, bool add, __local float* sums,
-                                __global float* weights) {
+                                int count, int out, int j, bool add, Ahead next,
+                                __local float* sums, __global float* weights) {
+  int lines = next.left * BLOCK_ROWS / count + 1;
+  Ahead target = rows_ahead(weights + j, count, out - j, out);
   for (int i = 0; i < count; i += BLOCK_ROWS) {
+    fetch_ahead(&next, lines);
+    fetch_ahead(&target, BLOCK_ROWS);
     block_product(inputs + i * depth, 1, BLOCK_ROWS, panel, depth, (float16)(0.0f), sums, PANEL);
     for (int r = 0; r < min(BLOCK_ROWS, count - i); r++) {
       __global float* to = weights + (size_t)(i + r) * out + j;
-      float16 v = vload16(r, sums);
+      float16 v = load16(sums + r * PANEL);
       store_part(add ? load_part(to, out - j) + v : v, to, out - j);
     }
   }
@@ -184,10 +196,11 @@ __kernel GROUP(1) void mlp_backward_panel_weights(
     pack_inputs(input + (size_t)k * in + from, in, depth, inputs, packed);
     for (int j = 0; j < out; j += PANEL) {
       pack_panel(dz + (size_t)k * out, depth, out, j, panel);
-      weight_panel(packed, panel, depth, inputs, out, j, add, work, weights);
+      Ahead next = rows_ahead(dz + (size_t)k * out + j + PANEL, depth, out - j - PANEL, out);
+      weight_panel(packed, panel, depth, inputs, out, j, add, next, work, weights);
       if (from != 0) continue;
       float16 total = add ? load_part(bias + j, out - j) : (float16)(0.0f);
-      for (int i = 0; i < depth; i++) total += vload16(i, panel);
+      for (int i = 0; i < depth; i++) total += load16(panel + i * PANEL);
       store_part(total, bias + j, out - j);
     }
     k += DEPTH;

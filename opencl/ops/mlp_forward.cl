@@ -22,8 +22,8 @@ static inline void activate_panel(Mlp mlp, Kept kept, __local float* z, int stri
                                   int n) {
   for (int r = 0; r < rows; r++) {
     float16 slope = (float16)(0.0f);
-    float16 h = activate(vload16(0, z + r * stride + j), mlp.silu, &slope);
-    vstore16(h, 0, z + r * stride + j);
+    float16 h = activate(load16(z + r * stride + j), mlp.silu, &slope);
+    store16(h, z + r * stride + j);
     if (!kept.keep) continue;
     size_t at = (kept.row + r) * mlp.width + j;
     store_part(h, kept.tape.h + at, n);
@@ -38,22 +38,31 @@ static inline void normalise_rows(Mlp mlp, Kept kept, __global const float* gain
   int n = mlp.width;
   for (int r = 0; r < rows; r++, z += stride) {
     float16 total = (float16)(0.0f), squares = (float16)(0.0f);
-    for (int c = 0; c < n; c += PANEL) total += first_lanes(vload16(0, z + c), n - c);
+    for (int c = 0; c < n; c += PANEL) total += first_lanes(load16(z + c), n - c);
     float mean = sum_lanes(total) / (float)n;
     for (int c = 0; c < n; c += PANEL) {
-      float16 centred = first_lanes(vload16(0, z + c) - mean, n - c);
+      float16 centred = first_lanes(load16(z + c) - mean, n - c);
       squares += centred * centred;
     }
     float inverse = 1.0f / sqrt(sum_lanes(squares) / (float)n + NORM_EPSILON);
     for (int c = 0; c < n; c += PANEL) {
-      float16 v = (vload16(0, z + c) - mean) * inverse;
+      float16 v = (load16(z + c) - mean) * inverse;
       if (kept.keep) {
         store_part(v, kept.tape.normalised + (kept.row + r) * n + c, n - c);
       }
-      vstore16(v * load_part(gain + c, n - c) + load_part(shift + c, n - c), 0, z + c);
+      store16(v * load_part(gain + c, n - c) + load_part(shift + c, n - c), z + c);
     }
     if (kept.keep) kept.tape.deviation[kept.row + r] = inverse;
   }
+}
+
+// The panel of weights that follows column j of layer l.
+static inline Ahead weights_ahead(Mlp mlp, __global const float* parameters, int m, int l, int j) {
+  bool more = j + PANEL < layer_out(mlp, l), last = l == mlp.layers;
+  int layer = more || last ? l : l + 1, from = more || last ? j + PANEL : 0;
+  int out = layer_out(mlp, layer);
+  return rows_ahead(parameters + weights_at(mlp, layer, m) + from, layer_in(mlp, layer), out - from,
+                    out);
 }
 
 // Rows of member m through layer l: z (rows, out) from a, all rows `stride` words apart. Where
@@ -70,7 +79,15 @@ static inline void forward_layer(Mlp mlp, __global const float* parameters, Kept
     pack_panel(weights, in, out, j, panel);
     if (rounded) round_rows(panel, in, PANEL, PANEL);
     float16 start = load_part(bias + j, out - j);
+    Ahead next = weights_ahead(mlp, parameters, m, l, j);
+    int lines = next.left * BLOCK_ROWS / rows + 1, taped = kept.keep ? rows : 0;
+    size_t word = kept.row * mlp.width + j;
+    Ahead h = rows_ahead(kept.tape.h + word, taped, out - j, out);
+    Ahead slopes = rows_ahead(kept.tape.derivative + word, mlp.silu ? taped : 0, out - j, out);
     for (int r = 0; r < rows; r += BLOCK_ROWS) {
+      fetch_ahead(&next, lines);
+      fetch_ahead(&h, BLOCK_ROWS);
+      fetch_ahead(&slopes, BLOCK_ROWS);
       block_product(a + r * stride, stride, 1, panel, in, start, z + r * stride + j, stride);
     }
     if (hidden && !mlp.norm) activate_panel(mlp, kept, z, stride, rows, j, out - j);

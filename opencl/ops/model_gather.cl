@@ -1,7 +1,9 @@
 // Standardised batches for the dynamics ensemble from the replay ring; see
 // mpdp.backend.op.ModelGather. One item per place (member, row).
 #include "common.clh"
+#include "fetch.clh"
 #include "philox.clh"
+#include "words.clh"
 
 // Ring row of member m's bootstrap draw number i.
 static inline long bootstrap(const Call call, __global const int* random, int generation,
@@ -45,16 +47,30 @@ __kernel GROUP(16) void model_gather(
   bool from_holdout = call.integers[6] != 0;
   long count = from_holdout ? clamp(looked - start, 0L, rows) : training == 0 ? 0 : rows;
   if (place == 0) present[0] = (int)count;
-  if (place >= call.integers[0] * rows || place % rows >= count) return;
-  long ring = from_holdout ? (start + place) * holdout / looked * fold + fold - 1
-                           : bootstrap(call, random, control[0], (int)training,
-                                       (uint)(place / rows), (uint)(place % rows));
-  __global const float* column = columns + ring * (inputs + states + 2);
+  bool present_here = place < call.integers[0] * rows && place % rows < count;
+  __global const float* column = columns;
+  if (present_here) {
+    long ring = from_holdout ? (start + place) * holdout / looked * fold + fold - 1
+                             : bootstrap(call, random, control[0], (int)training,
+                                         (uint)(place / rows), (uint)(place % rows));
+    column += ring * (inputs + states + 2);
+    fetch_words(column, inputs + states + 2);
+  }
+  // Items on CPUs go to the barrier one after another: the rows of a group come from memory at
+  // once.
+  barrier(CLK_LOCAL_MEM_FENCE);
+  if (!present_here) return;
   x += place * inputs;
   target += place * (states + 1);
-  for (int d = 0; d < inputs; d++) x[d] = (column[d] - input_mean[d]) * input_inverse[d];
-  for (int d = 0; d <= states; d++) {
-    float value = d < states ? column[inputs + 1 + d] - column[d] : column[inputs];
-    target[d] = (value - output_mean[d]) / output_scale[d];
+  for (int d = 0; d < inputs; d += WORDS) {
+    Words centred = load_words(column + d, inputs - d) - load_words(input_mean + d, inputs - d);
+    store_words(centred * load_words(input_inverse + d, inputs - d), x + d, inputs - d);
   }
+  for (int d = 0; d < states; d += WORDS) {
+    int left = states - d;
+    Words change = load_words(column + inputs + 1 + d, left) - load_words(column + d, left);
+    Words centred = change - load_words(output_mean + d, left);
+    store_words(centred / load_words(output_scale + d, left), target + d, left);
+  }
+  target[states] = (column[inputs] - output_mean[states]) / output_scale[states];
 }

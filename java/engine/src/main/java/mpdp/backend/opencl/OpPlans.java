@@ -95,10 +95,8 @@ final class OpPlans {
       case RestartStates op -> items(op, op.rows(), 16);
       case ModelGather op -> items(op, (long) op.members() * op.rows(), 16);
       case GaussianNll op -> gaussianNll(op);
-      case Disagreement op -> afterMoments(op, op.members(), op.rows(), op.dimensions(), op.rows());
-      case DisagreementBackward op ->
-          afterMoments(
-              op, op.members(), op.rows(), op.dimensions(), (long) op.rows() * op.dimensions());
+      case Disagreement op -> disagreement(op, dense);
+      case DisagreementBackward op -> disagreementBackward(op, dense);
       case RolloutAdvance op -> rolloutAdvance(op);
       case RouteRows op -> routeRows(op);
       case ReplayMoments op -> replayMoments(op);
@@ -151,15 +149,33 @@ final class OpPlans {
         .withScratch(4 * items);
   }
 
-  /** Disagreement or its backward pass, on {@code items}, after the one-vs-rest moments. */
-  private static Plan afterMoments(
-      Operation op, long members, long rows, long dimensions, long items) {
+  private static Plan disagreement(Disagreement op, Dense dense) {
     String name = op.op().id();
-    long elements = rows * dimensions;
+    long elements = elements(op.rows(), op.dimensions(), dense);
     return Plan.of(
             Launch.items(name, name + "_moments", elements, 64),
-            Launch.items(name, name, items, 64))
-        .withScratch((4 * members + 1) * elements);
+            Launch.items(name, name, op.rows(), 64))
+        .withScratch(momentWords(op.members(), elements, dense));
+  }
+
+  private static Plan disagreementBackward(DisagreementBackward op, Dense dense) {
+    String name = op.op().id();
+    long elements = elements(op.rows(), op.dimensions(), dense);
+    return Plan.of(
+            Launch.items(name, name + "_moments", elements, 64),
+            Launch.items(name, name + "_weights", op.rows(), 64),
+            Launch.items(name, name, elements, 64))
+        .withScratch(momentWords(op.members(), elements, dense) + op.rows());
+  }
+
+  /** Items that take one dimension of a few rows each. */
+  private static long elements(int rows, int dimensions, Dense dense) {
+    return Launch.ceil(rows, dense.variant().words()) * dimensions;
+  }
+
+  /** Words of the moments of one_vs_rest.clh. */
+  private static long momentWords(int members, long elements, Dense dense) {
+    return (6L * members + 1) * elements * dense.variant().words();
   }
 
   private static Plan rolloutAdvance(RolloutAdvance op) {
