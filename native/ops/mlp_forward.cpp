@@ -4,52 +4,10 @@
 // packing took 13 % of the time, for 128 of them 1 %; for 256 reading in place takes 2 % more. What
 // is rounded, or ends in a part of a vector, is always packed. ReLU comes before a block of results
 // leaves the registers; SiLU, LayerNorm and tape while it is still in the first-level cache.
-#include "mpdp/activation.h"
-#include "mpdp/row_tiles.h"
+#include "mpdp/mlp_forward.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
-
-struct Forward {
-  Mlp mlp;
-  int64_t rows, mode, first, members, present;
-  const float* x;           // (rows, inputs), or (members, rows, inputs) when private
-  const float* parameters;  // MlpShape layout
-  const int32_t* offsets;   // (members + 1), routed only
-  float* tape;              // MlpShape layout, or null
-  float* y;                 // (members, rows, outputs), or (rows, outputs) when routed
-  int64_t taped;            // members on the tape
-  Products products;
-  bool keeps_hidden;  // whether h is wanted on the tape
-
-  explicit Forward(const Call& call)
-      : mlp(call),
-        rows(call.size(7)),
-        mode(call.size(8)),
-        first(call.size(9)),
-        members(call.size(10)),
-        present(call.present(rows, 3)),
-        x(call.in(0)),
-        parameters(call.in(1)),
-        offsets(call.ints(2)),
-        tape(call.out(4)),
-        y(call.out(5)),
-        taped(mode == kRouted ? 1 : members),
-        products(!call.flag(11)       ? kFloats
-                 : multiplies_pairs() ? kPairs
-                                      : kRounded),
-        keeps_hidden(tape && !(mlp.silu && call.flag(12))) {}
-
-  // Rows [begin, end) of member m.
-  int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
-  int64_t end(int64_t m) const { return mode == kRouted ? offsets[m + 1] : present; }
-  const float* weights(int64_t m, int64_t l) const {
-    return parameters + mlp.weights(l) + (first + m) * mlp.in(l)*mlp.out(l);
-  }
-  const float* input(int64_t m) const { return x + (mode == kPrivate ? m * rows * mlp.inputs : 0); }
-  // Where a row of member m is in y and on the tape.
-  int64_t place(int64_t m, int64_t row) const { return (mode == kRouted ? 0 : m * rows) + row; }
-};
 
 void activate(const Forward& f, float* z, int64_t stride, int64_t rows, int64_t columns,
               float* derivative) {
@@ -57,6 +15,18 @@ void activate(const Forward& f, float* z, int64_t stride, int64_t rows, int64_t 
              : f.tape    ? activate_rows<true, true>
                          : activate_rows<true, false>;
   run(z, stride, rows, columns, derivative, f.mlp.width);
+}
+
+// The same of a block's results, as pairs: activations that are only multiplied on are rounded
+// before they leave the first-level cache.
+void activate_block(const Forward& f, const float* z, int64_t rows, int64_t columns, float* words,
+                    int64_t stride, float* derivative) {
+  if constexpr (kHasPairs) {
+    auto run = !f.mlp.silu ? activate_pairs<false, false>
+               : f.tape    ? activate_pairs<true, true>
+                           : activate_pairs<true, false>;
+    run(z, rows, columns, words, stride, derivative, f.mlp.width);
+  }
 }
 
 // Rows [at, at + R) of hidden layer l over all members: LayerNorm and activation.
@@ -91,66 +61,8 @@ Prefetch panel_from(const Forward& f, int64_t m, int64_t l, int64_t j) {
   return Prefetch::panel(f.weights(m, l), f.mlp.in(l), f.mlp.out(l), j);
 }
 
-constexpr int64_t kFewRows = 128;  // beyond, weights are packed
-
-// Weights from some column on, as they are multiplied, and their biases.
-struct Weights {
-  Panel panel;
-  const float* bias;
-};
-
-// Column j of W (in, out) on for `rows` rows: in place, or in `memory`.
-Weights weights_from(const Forward& f, const float* weights, const float* bias, int64_t in,
-                     int64_t out, int64_t j, int64_t rows, float* memory) {
-  int64_t width = panel_width(out - j);
-  if (rows <= kFewRows && f.products == kFloats && width <= out - j) {
-    return {{weights + j, out}, bias + j};
-  }
-  float* panel = memory + width;
-  pack_panel(bias, 1, out, j, memory);
-  if (f.products == kPairs) {
-    pair_panel(weights, in, out, j, panel);
-  } else {
-    pack_panel(weights, in, out, j, panel);
-  }
-  if (f.products == kRounded) round_floats(panel, in * width);
-  return {{panel, width}, memory};
-}
-
-// A block of z, at least `floor`.
-MPDP_INLINE void multiply(const Forward& f, int64_t height, int64_t width, Left left,
-                          const Weights& weights, int64_t in, float* z, int64_t stride,
-                          float floor) {
-  if constexpr (kHasPairs) {
-    if (f.products == kPairs) {
-      int64_t words = (in + 1) / 2;
-      return block_rows<true>(height, width, left, weights.panel, words, weights.bias, z, stride,
-                              floor);
-    }
-  }
-  block_rows<false>(height, width, left, weights.panel, in, weights.bias, z, stride, floor);
-}
-
-// A (count, in) as it is multiplied, in `copy`: what is rounded, and of what is kept exactly.
-const float* pack_rows(const Forward& f, const float* a, int64_t* lda, int64_t count, int64_t in,
-                       float* copy) {
-  if (f.products == kFloats) return a;
-  int64_t stride = padded(in);
-  if (f.products == kPairs) {
-    pair_columns(a, *lda, count, in, copy, stride);
-  } else {
-    for (int64_t r = 0; r < count; r++) {
-      for_vectors(in, [&](int64_t c, int64_t lanes) {
-        store(copy + r * stride + c, load(a + r * *lda + c, lanes), lanes);
-      });
-    }
-    round_floats(copy, count * stride);
-  }
-  *lda = stride;
-  return copy;
-}
-
-// Rows [row, row + count) of member m through layer l: z (count, padded out) from a.
+// Rows [row, row + count) of member m through layer l: z (count, padded out) from a; where
+// f.pairs_hidden() the next layer's pairs.
 void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, const float* a,
            int64_t lda, float* z, int64_t stride, float* memory) {
   int64_t in = f.mlp.in(l), out = f.mlp.out(l);
@@ -162,7 +74,9 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
     return multiply_single(a, lda, count, in, weights, bias[0], z, stride);
   }
   bool fuse = l < f.mlp.layers && !f.mlp.norm, silu = fuse && f.mlp.silu, keep = silu && f.tape;
+  bool pairs = f.pairs_hidden(l);
   float floor = fuse && !silu ? 0.0f : kNoFloor;
+  alignas(64) float results[2 * kBlockRows * kPanel];
   for (int64_t j = 0, width; j < out; j += width) {
     width = panel_width(out - j);
     int64_t columns = out - j < width ? out - j : width;
@@ -176,17 +90,22 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
       next.fetch(share);
       h.fetch(height);
       derivative.fetch(height);
-      multiply(f, height, width, left.at(r * lda), panel, in, z + r * stride + j, stride, floor);
-      if (!silu) continue;
-      activate(f, z + r * stride + j, stride, height, columns,
-               tape.derivative + word + r * f.mlp.width);
+      float *at = pairs ? results : z + r * stride + j,
+            *slope = tape.derivative + word + r * f.mlp.width;
+      multiply(f, height, width, left.at(r * lda), panel, in, at, pairs ? kPanel : stride, floor);
+      if (pairs) {
+        activate_block(f, at, height, columns, z + r * stride + j / 2, stride, slope);
+      } else if (silu) {
+        activate(f, at, stride, height, columns, slope);
+      }
     }
   }
   if (l < f.mlp.layers && f.mlp.norm) finish_normalised(f, m, l, row, count, z, stride);
 }
 
 // One task: rows [row, row + count) of member m through all layers. Activations to be kept are
-// computed where the tape has them, unless what pads a row would overwrite the next one.
+// computed where the tape has them, unless what pads a row would overwrite the next one. Rounded
+// operands are in two halves of a third tile in turns.
 void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratch,
           int64_t tile_words) {
   const float* a = f.input(m) + row * f.mlp.inputs;
@@ -194,11 +113,16 @@ void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratc
   int64_t lda = f.mlp.inputs;
   for (int64_t l = 0; l <= f.mlp.layers; l++) {
     int64_t stride = padded(f.mlp.out(l));
+    bool pairs = f.pairs_hidden(l);
     bool keep = f.keeps_hidden && l < f.mlp.layers, direct = keep && stride == f.mlp.width;
     Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
     float* kept = tape.h + f.place(m, row) * f.mlp.width;
     float* z = direct ? kept : scratch + (l % 2) * tile_words;
-    a = pack_rows(f, a, &lda, count, f.mlp.in(l), copy);
+    if (l == 0 || !f.pairs_hidden(l - 1)) a = pack_rows(f, a, &lda, count, f.mlp.in(l), copy);
+    if (pairs) {
+      stride /= 2;
+      z = copy + (l % 2 == 0 ? tile_words / 2 : 0);
+    }
     layer(f, m, l, row, count, a, lda, z, stride, memory);
     if (keep && !direct) put(z, stride, count, f.mlp.width, false, kept);
     a = z;

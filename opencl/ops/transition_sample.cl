@@ -1,25 +1,38 @@
 // Samples next states and rewards from a random elite member; see
-// mpdp.backend.op.TransitionSample. One item per block of four words of (rows, D), whose normals
-// are drawn together; D = states + 1. A row's member is drawn by each of its items: ten rounds of
-// Philox are cheaper than a second kernel.
+// mpdp.backend.op.TransitionSample. One item per WORDS blocks of four words of (rows, D), whose
+// normals are drawn together; D = states + 1. A row's member is drawn by each of its items: ten
+// rounds of Philox are cheaper than a second kernel.
 #include "common.clh"
 #include "gaussian_head.clh"
 #include "philox.clh"
 
-__kernel GROUP(64) void transition_sample(__global const float* heads,        // (members, rows, 2D)
-                                          __global const float* bounds,       // (2D): max, min
-                                          __global const float* output_mean,  // (D)
-                                          __global const float* output_scale,  // (D)
-                                          __global const float* state,         // (rows, states)
-                                          __global const int* elites,          // (eliteCount)
-                                          __global const int* random,          // (4)
-                                          __global const int* count,           // (1) or null
-                                          __global const int* place,           // (rows) or null
-                                          __global float* next,                // (rows, states)
-                                          __global float* reward,              // (rows)
-                                          __global int* chosen,                // (rows)
-                                          __global float* eps,                 // (rows, D)
-                                          __global float* scratch, const Call call) {
+// What WORDS elements are made of.
+typedef struct {
+  float mean[WORDS], raw[WORDS], max[WORDS], min[WORDS], shift[WORDS], scale[WORDS];
+} Parts;
+
+// The change of the state, or the reward, for each element.
+static inline Words changes(const Parts* parts, Words normals, float noise) {
+  Words max = load_lanes(parts->max), min = load_lanes(parts->min);
+  Words lv = log_variance(load_lanes(parts->raw), max, min).value;
+  Words z = load_lanes(parts->mean) + noise * exp_of(0.5f * lv) * normals;
+  return load_lanes(parts->shift) + load_lanes(parts->scale) * z;
+}
+
+__kernel GROUP(DRAWERS) void transition_sample(__global const float* heads,   // (members, rows, 2D)
+                                               __global const float* bounds,  // (2D): max, min
+                                               __global const float* output_mean,   // (D)
+                                               __global const float* output_scale,  // (D)
+                                               __global const float* state,  // (rows, states)
+                                               __global const int* elites,   // (eliteCount)
+                                               __global const int* random,   // (4)
+                                               __global const int* count,    // (1) or null
+                                               __global const int* place,    // (rows) or null
+                                               __global float* next,         // (rows, states)
+                                               __global float* reward,       // (rows)
+                                               __global int* chosen,         // (rows)
+                                               __global float* eps,          // (rows, D)
+                                               __global float* scratch, const Call call) {
   heads = AT(heads, 0);
   bounds = AT(bounds, 1);
   output_mean = AT(output_mean, 2);
@@ -34,28 +47,50 @@ __kernel GROUP(64) void transition_sample(__global const float* heads,        //
   chosen = AT(chosen, 11);
   eps = AT(eps, 12);
   uint rows = (uint)call.integers[1], states = (uint)call.integers[2], width = states + 1;
-  uint site = (uint)call.integers[4], block = get_global_id(0);
-  uint end = (uint)present_rows((int)rows, count) * width, member = 0;
-  if (4 * block >= end) return;
-  float normals[4];
-  vstore4(draw_normals(random, site + 1u, block), 0, normals);
-  for (uint element = 4 * block; element < min(4 * block + 4, end); element++) {
-    uint row = element / width, d = element - row * width;
-    if (element == 4 * block || d == 0) {
-      member = (uint)elites[draw_choice(random, site, row, (int)call.integers[3])];
+  uint site = (uint)call.integers[4], first = 4 * WORDS * get_global_id(0), member = 0;
+  uint end = (uint)present_rows((int)rows, count) * width;
+  if (first >= end) return;
+  float normals[4 * WORDS];
+  draw_normal_blocks(random, site + 1u, first / 4, normals);
+  uint row = first / width, d = first - row * width;
+  for (uint from = first; from < min(first + 4 * WORDS, end); from += WORDS) {
+    Parts parts = {{0.0f}, {0.0f}, {0.0f}, {0.0f}, {0.0f}, {0.0f}};
+    int left = min((int)(end - from), WORDS);
+    uint first_row = row, first_d = d, members[WORDS];
+    for (int i = 0; i < left; i++) {
+      if (from + i == first || d == 0) {
+        member = (uint)elites[draw_choice(random, site, row, (int)call.integers[3])];
+      }
+      uint at = place ? (uint)place[row] : row;
+      __global const float* head = heads + ((size_t)member * rows + at) * 2 * width + d;
+      parts.mean[i] = head[0];
+      parts.raw[i] = head[width];
+      parts.max[i] = bounds[d];
+      parts.min[i] = bounds[width + d];
+      parts.shift[i] = output_mean[d];
+      parts.scale[i] = output_scale[d];
+      members[i] = member;
+      if (++d == width) {
+        d = 0;
+        row++;
+      }
     }
-    uint at = place ? (uint)place[row] : row;
-    __global const float* head = heads + ((size_t)member * rows + at) * 2 * width;
-    float lv = log_variance(head[width + d], bounds[d], bounds[width + d]).value;
-    float normal = normals[element & 3u];
-    float z = head[d] + call.numbers[0] * exp_of(0.5f * lv) * normal;
-    float change = output_mean[d] + output_scale[d] * z;
-    eps[element] = normal;
-    if (d < states) {
-      next[(size_t)row * states + d] = state[(size_t)row * states + d] + change;
-    } else {
-      reward[row] = change;
-      chosen[row] = (int)member;
+    Words normal = load_lanes(normals + (from - first));
+    store_words(normal, eps + from, left);
+    float change[WORDS];
+    store_lanes(changes(&parts, normal, call.numbers[0]), change);
+    row = first_row;
+    d = first_d;
+    for (int i = 0; i < left; i++) {
+      if (d < states) {
+        next[(size_t)row * states + d] = state[(size_t)row * states + d] + change[i];
+        d++;
+        continue;
+      }
+      reward[row] = change[i];
+      chosen[row] = (int)members[i];
+      d = 0;
+      row++;
     }
   }
 }

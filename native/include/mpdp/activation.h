@@ -1,20 +1,19 @@
-// Hidden activations in place, with what a backward pass needs of them.
+// Hidden activations, with what a backward pass needs of them.
 #pragma once
-#include "mpdp/panel.h"
+#include "mpdp/bfloat16.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
 
-// Activates n lanes in place; SiLU's derivative goes to the tape.
+// The activations of n lanes; SiLU's derivative goes to the tape.
 template <bool kSilu, bool kKeep>
-MPDP_INLINE void activate_vector(float* z, float* derivative, int64_t n) {
-  Vec v = load(z, n);
+MPDP_INLINE Vec activated(Vec v, float* derivative, int64_t n) {
   if constexpr (kSilu) {
     Vec s = sigmoid(v), result = v * s;
     if constexpr (kKeep) store(derivative, s + result * (1.0f - s), n);
-    store(z, result, n);
+    return result;
   } else {
-    store(z, at_least(v, 0.0f), n);
+    return at_least(v, 0.0f);
   }
 }
 
@@ -26,13 +25,26 @@ void activate_rows(float* z, int64_t stride, int64_t rows, int64_t columns, floa
     if (columns == kPanel) {
 #pragma GCC unroll 2
       for (int c = 0; c < kPanel; c += kLanes) {
-        activate_vector<kSilu, kKeep>(z + c, derivative + c, kLanes);
+        store(z + c, activated<kSilu, kKeep>(load(z + c), derivative + c, kLanes));
       }
     } else {
       for_vectors(columns, [&](int64_t c, int64_t lanes) {
-        activate_vector<kSilu, kKeep>(z + c, derivative + c, lanes);
+        store(z + c, activated<kSilu, kKeep>(load(z + c, lanes), derivative + c, lanes), lanes);
       });
     }
+  }
+}
+
+// Activates `rows` x `columns` of z, a block's results, whose rows are kPanel words apart: pairs of
+// neighbours go to `words`, rows `stride` words apart; a missing last column is 0.
+template <bool kSilu, bool kKeep>
+void activate_pairs(const float* z, int64_t rows, int64_t columns, float* words, int64_t stride,
+                    float* derivative, int64_t width) {
+  for (; rows > 0; rows--, z += kPanel, words += stride, derivative += width) {
+    int64_t rest = columns - kLanes;
+    Vec low = activated<kSilu, kKeep>(load(z, columns), derivative, columns), high = {};
+    if (rest > 0) high = activated<kSilu, kKeep>(load(z + kLanes, rest), derivative + kLanes, rest);
+    store(words, pair_neighbours(low, high), (columns + 1) / 2);
   }
 }
 

@@ -88,7 +88,7 @@ final class OpPlans {
       case NormalizeBackward op -> items(op, (long) op.rows() * (op.states() + op.actions()), 64);
       case RolloutAdvanceBackward op -> items(op, (long) op.rows() * op.states(), 64);
       case SquashedGaussianBackward op -> items(op, (long) op.rows() * op.actions(), 64);
-      case TransitionSample op -> items(op, blocks((long) op.rows() * (op.states() + 1)), 64);
+      case TransitionSample op -> draws(op, (long) op.rows() * (op.states() + 1), dense);
       case TransitionSampleBackward op -> items(op, (long) op.rows() * (op.states() + 1), 64);
       case SquashedGaussian op -> items(op, op.rows(), 16);
       case ReplayGather op -> items(op, op.rows(), 16);
@@ -100,7 +100,7 @@ final class OpPlans {
       case RolloutAdvance op -> rolloutAdvance(op);
       case RouteRows op -> routeRows(op);
       case ReplayMoments op -> replayMoments(op);
-      case SequenceSample op -> items(op, blocks((long) op.steps() * op.rows() * op.actions()), 64);
+      case SequenceSample op -> draws(op, (long) op.steps() * op.rows() * op.actions(), dense);
       case SequenceGather op -> items(op, op.rows(), 16);
       case SequenceScore op -> items(op, op.rows(), 16);
       case SequenceRefit op -> sequenceRefit(op);
@@ -116,9 +116,10 @@ final class OpPlans {
     return Plan.of(Launch.items(name, name, items, local));
   }
 
-  /** Philox blocks of four words each that {@code draws} come from. */
-  private static long blocks(long draws) {
-    return Launch.ceil(draws, 4);
+  /** Items that take a few Philox blocks of four words each, as in philox.clh. */
+  private static Plan draws(Operation op, long draws, Dense dense) {
+    int blocks = dense.variant().words();
+    return items(op, Launch.ceil(draws, 4L * blocks), blocks == 1 ? 64 : 4);
   }
 
   private static Plan words(Operation op, long words, Dense dense) {
