@@ -11,6 +11,16 @@ typedef struct {
   float mean[WORDS], raw[WORDS], max[WORDS], min[WORDS], shift[WORDS], scale[WORDS];
 } Parts;
 
+// Where an element is in (rows, D).
+typedef struct {
+  uint row, d;
+} Place;
+
+static inline Place after(Place place, uint width) {
+  Place next = {place.row + (place.d + 1 == width), place.d + 1 == width ? 0 : place.d + 1};
+  return next;
+}
+
 // The change of the state, or the reward, for each element.
 static inline Words changes(const Parts* parts, Words normals, float noise) {
   Words max = load_lanes(parts->max), min = load_lanes(parts->min);
@@ -52,45 +62,37 @@ __kernel GROUP(DRAWERS) void transition_sample(__global const float* heads,   //
   if (first >= end) return;
   float normals[4 * WORDS];
   draw_normal_blocks(random, site + 1u, first / 4, normals);
-  uint row = first / width, d = first - row * width;
+  Place at = {first / width, first % width};
   for (uint from = first; from < min(first + 4 * WORDS, end); from += WORDS) {
     Parts parts = {{0.0f}, {0.0f}, {0.0f}, {0.0f}, {0.0f}, {0.0f}};
-    int left = min((int)(end - from), WORDS);
-    uint first_row = row, first_d = d, members[WORDS];
-    for (int i = 0; i < left; i++) {
-      if (from + i == first || d == 0) {
-        member = (uint)elites[draw_choice(random, site, row, (int)call.integers[3])];
+    int left = min((int)(end - from), WORDS), members[WORDS];
+    Place begin = at;
+    for (int i = 0; i < left; i++, at = after(at, width)) {
+      if (from + i == first || at.d == 0) {
+        member = (uint)elites[draw_choice(random, site, at.row, (int)call.integers[3])];
       }
-      uint at = place ? (uint)place[row] : row;
-      __global const float* head = heads + ((size_t)member * rows + at) * 2 * width + d;
-      parts.mean[i] = head[0];
-      parts.raw[i] = head[width];
-      parts.max[i] = bounds[d];
-      parts.min[i] = bounds[width + d];
-      parts.shift[i] = output_mean[d];
-      parts.scale[i] = output_scale[d];
-      members[i] = member;
-      if (++d == width) {
-        d = 0;
-        row++;
-      }
+      size_t head = (size_t)member * rows + (place ? (uint)place[at.row] : at.row);
+      parts.mean[i] = heads[head * 2 * width + at.d];
+      parts.raw[i] = heads[head * 2 * width + width + at.d];
+      parts.max[i] = bounds[at.d];
+      parts.min[i] = bounds[width + at.d];
+      parts.shift[i] = output_mean[at.d];
+      parts.scale[i] = output_scale[at.d];
+      members[i] = (int)member;
     }
     Words normal = load_lanes(normals + (from - first));
     store_words(normal, eps + from, left);
     float change[WORDS];
     store_lanes(changes(&parts, normal, call.numbers[0]), change);
-    row = first_row;
-    d = first_d;
-    for (int i = 0; i < left; i++) {
-      if (d < states) {
-        next[(size_t)row * states + d] = state[(size_t)row * states + d] + change[i];
-        d++;
-        continue;
+    at = begin;
+    for (int i = 0; i < left; i++, at = after(at, width)) {
+      size_t to = (size_t)at.row * states + at.d;
+      if (at.d < states) {
+        next[to] = state[to] + change[i];
+      } else {
+        reward[at.row] = change[i];
+        chosen[at.row] = members[i];
       }
-      reward[row] = change[i];
-      chosen[row] = (int)members[i];
-      d = 0;
-      row++;
     }
   }
 }
