@@ -43,7 +43,7 @@ class RowTiles {
     tiles.largest_ = largest_tile(mlp);
     return tiles;
   }
-  // Makes tiles multiples of `grain` rows, unless they are routed.
+  // Makes tiles multiples of `grain` rows; not for routed rows, whose tiles end where members do.
   void round(int64_t grain) { largest_ = round_up(largest_, grain); }
 
   int64_t most_rows() const { return largest_ + kBlockRows; }
