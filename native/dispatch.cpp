@@ -1,4 +1,7 @@
 // The C ABI of libmpdp_cpu.so and the kernel tables, one per instruction set.
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <exception>
 
 #include "mpdp/call.h"
@@ -15,7 +18,13 @@ namespace mpdp::avx2 {
 namespace mpdp::avx512 {
 #include "mpdp/kernel_list.def"
 }
+namespace mpdp::amx {
+#include "mpdp/kernel_list.def"
+}
 namespace mpdp::wide {
+#include "mpdp/kernel_list.def"
+}
+namespace mpdp::wide_amx {
 #include "mpdp/kernel_list.def"
 }
 #undef MPDP_KERNEL
@@ -24,45 +33,69 @@ namespace {
 
 using mpdp::Kernel;
 
-#define MPDP_KERNEL(name) mpdp::baseline::name,
-const Kernel kBaseline[] = {
-#include "mpdp/kernel_list.def"
-};
-#undef MPDP_KERNEL
-#define MPDP_KERNEL(name) mpdp::avx2::name,
-const Kernel kAvx2[] = {
-#include "mpdp/kernel_list.def"
-};
-#undef MPDP_KERNEL
-#define MPDP_KERNEL(name) mpdp::avx512::name,
-const Kernel kAvx512[] = {
-#include "mpdp/kernel_list.def"
-};
-#undef MPDP_KERNEL
-#ifdef MPDP_WIDE
-#define MPDP_KERNEL(name) mpdp::wide::name,
-const Kernel kWide[] = {
-#include "mpdp/kernel_list.def"
-};
-#undef MPDP_KERNEL
-#endif
 #define MPDP_KERNEL(name) #name,
 const char* const kNames[] = {
 #include "mpdp/kernel_list.def"
 };
 #undef MPDP_KERNEL
-
 constexpr int kOps = sizeof kNames / sizeof kNames[0];
+
+struct Kernels {
+  Kernel of[kOps];
+  // The same with another kernel for op i.
+  constexpr Kernels with(int i, Kernel other) const {
+    Kernels all = *this;
+    all.of[i] = other;
+    return all;
+  }
+};
+#define MPDP_KERNEL(name) k_##name,
+enum Index {
+#include "mpdp/kernel_list.def"
+};
+#undef MPDP_KERNEL
+
+#define MPDP_KERNEL(name) mpdp::baseline::name,
+constexpr Kernels kBaseline = {{
+#include "mpdp/kernel_list.def"
+}};
+#undef MPDP_KERNEL
+#define MPDP_KERNEL(name) mpdp::avx2::name,
+constexpr Kernels kAvx2 = {{
+#include "mpdp/kernel_list.def"
+}};
+#undef MPDP_KERNEL
+#define MPDP_KERNEL(name) mpdp::avx512::name,
+constexpr Kernels kAvx512 = {{
+#include "mpdp/kernel_list.def"
+}};
+#undef MPDP_KERNEL
+constexpr Kernels kAmx = kAvx512.with(k_mlp_forward, mpdp::amx::mlp_forward);
 #ifdef MPDP_WIDE
-constexpr int kIsas = 4;
-const Kernel* const kTables[kIsas] = {kBaseline, kAvx2, kAvx512, kWide};
-const char* const kIsaNames[kIsas] = {"baseline", "avx2", "avx512", "wide"};
-#else
-constexpr int kIsas = 3;
-const Kernel* const kTables[kIsas] = {kBaseline, kAvx2, kAvx512};
-const char* const kIsaNames[kIsas] = {"baseline", "avx2", "avx512"};
+#define MPDP_KERNEL(name) mpdp::wide::name,
+constexpr Kernels kWide = {{
+#include "mpdp/kernel_list.def"
+}};
+#undef MPDP_KERNEL
+constexpr Kernels kWideAmx = kWide.with(k_mlp_forward, mpdp::wide_amx::mlp_forward);
 #endif
-constexpr int kBest = 2;  // of those that are chosen unasked
+
+#ifdef MPDP_WIDE
+constexpr int kIsas = 6;
+const Kernels kTables[kIsas] = {kBaseline, kAvx2, kAvx512, kAmx, kWide, kWideAmx};
+const char* const kIsaNames[kIsas] = {"baseline", "avx2", "avx512", "amx", "wide", "wide_amx"};
+#else
+constexpr int kIsas = 4;
+const Kernels kTables[kIsas] = {kBaseline, kAvx2, kAvx512, kAmx};
+const char* const kIsaNames[kIsas] = {"baseline", "avx2", "avx512", "amx"};
+#endif
+constexpr int kBest = 3;  // of those that are chosen unasked
+
+// Whether this process may use tile registers: Linux makes room for them where asked for.
+bool tiles_permitted() {
+  constexpr long kRequest = 0x1023, kTileData = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
+  return syscall(SYS_arch_prctl, kRequest, kTileData) == 0;
+}
 
 bool supported(int isa) {
   __builtin_cpu_init();
@@ -71,18 +104,22 @@ bool supported(int isa) {
     case 0:
       return __builtin_cpu_supports("sse4.2");
     case 1:
-    case 3:
+    case 4:
+    case 5:
       return avx2 && isa < kIsas;
     case 2:
       return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    case 3:
+      return supported(2) && __builtin_cpu_supports("avx512bf16") &&
+             __builtin_cpu_supports("amx-bf16") && tiles_permitted();
     default:
       return false;
   }
 }
 
 struct Engine {
-  Engine(int isa, int threads) : isa(isa), pool(threads, kTables[isa]) {}
+  Engine(int isa, int threads) : isa(isa), pool(threads, kTables[isa].of) {}
   int isa;
   mpdp::Pool pool;
 };
@@ -96,7 +133,7 @@ MPDP_EXPORT int mpdp_op_count() { return kOps; }
 // The name of op i, or null when i is out of range.
 MPDP_EXPORT const char* mpdp_op_name(int i) { return i < 0 || i >= kOps ? nullptr : kNames[i]; }
 
-// The name of instruction set i (baseline, avx2, avx512), or null when i is out of range.
+// The name of instruction set i (baseline, avx2, avx512, amx), or null when i is out of range.
 MPDP_EXPORT const char* mpdp_isa_name(int i) {
   return i < 0 || i >= kIsas ? nullptr : kIsaNames[i];
 }

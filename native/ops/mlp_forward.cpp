@@ -9,6 +9,8 @@
 namespace mpdp::MPDP_ISA {
 namespace {
 
+constexpr int64_t kMostRows = kHasTiles ? 2 * kTile : 2 * kBlockRows;  // of a block
+
 void activate(const Forward& f, float* z, int64_t stride, int64_t rows, int64_t columns,
               float* derivative) {
   auto run = !f.mlp.silu ? activate_rows<false, false>
@@ -20,12 +22,12 @@ void activate(const Forward& f, float* z, int64_t stride, int64_t rows, int64_t 
 // The same of a block's results, as pairs: activations that are only multiplied on are rounded
 // before they leave the first-level cache.
 void activate_block(const Forward& f, const float* z, int64_t rows, int64_t columns, float* words,
-                    int64_t stride, float* derivative) {
+                    int64_t room, int64_t stride, float* derivative) {
   if constexpr (kHasPairs) {
     auto run = !f.mlp.silu ? activate_pairs<false, false>
                : f.tape    ? activate_pairs<true, true>
                            : activate_pairs<true, false>;
-    run(z, rows, columns, words, stride, derivative, f.mlp.width);
+    run(z, rows, columns, words, room, stride, derivative, f.mlp.width);
   }
 }
 
@@ -74,30 +76,33 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
     return multiply_single(a, lda, count, in, weights, bias[0], z, stride);
   }
   bool fuse = l < f.mlp.layers && !f.mlp.norm, silu = fuse && f.mlp.silu, keep = silu && f.tape;
-  bool pairs = f.pairs_hidden(l);
+  bool pairs = f.pairs_hidden(l), tiles = f.products == kTiles;
   float floor = fuse && !silu ? 0.0f : kNoFloor;
-  alignas(64) float results[2 * kBlockRows * kPanel];
+  alignas(64) float results[kMostRows * kPanel];
   for (int64_t j = 0, width; j < out; j += width) {
-    width = panel_width(out - j);
+    width = f.panel(out - j);
     int64_t columns = out - j < width ? out - j : width;
     Weights panel = weights_from(f, weights, bias, in, out, j, count, memory);
     Prefetch next = panel_from(f, m, l, j + width);
-    int64_t share = next.share(count), word = f.place(m, row) * f.mlp.width + j;
+    int64_t share = next.share(count) * (tiles ? kMostRows / kBlockRows : 1),
+            word = f.place(m, row) * f.mlp.width + j;
     Prefetch h(z + j, l < f.mlp.layers && f.keeps_hidden ? count : 0, columns, stride);
     Prefetch derivative(tape.derivative + word, keep ? count : 0, columns, f.mlp.width);
     for (int64_t r = 0, height; r < count; r += height) {
-      height = block_height(count - r, width);
+      height = f.height(count - r, width);
       next.fetch(share);
       h.fetch(height);
       derivative.fetch(height);
-      float *at = pairs ? results : z + r * stride + j,
-            *slope = tape.derivative + word + r * f.mlp.width;
-      multiply(f, height, width, left.at(r * lda), panel, in, at, pairs ? kPanel : stride, floor);
+      float *target = z + r * stride + j, *slope = tape.derivative + word + r * f.mlp.width;
+      bool in_place = !pairs && !tiles;
+      multiply(f, height, width, left.at(r * lda), panel, in, in_place ? target : results,
+               in_place ? stride : kPanel, floor);
       if (pairs) {
-        activate_block(f, at, height, columns, z + r * stride + j / 2, stride, slope);
-      } else if (silu) {
-        activate(f, at, stride, height, columns, slope);
+        activate_block(f, results, height, columns, target - j / 2, stride - j / 2, stride, slope);
+        continue;
       }
+      if (tiles) put(results, kPanel, height, columns, false, target, stride);
+      if (silu || (tiles && fuse)) activate(f, target, stride, height, columns, slope);
     }
   }
   if (l < f.mlp.layers && f.mlp.norm) finish_normalised(f, m, l, row, count, z, stride);
@@ -120,7 +125,7 @@ void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratc
     float* z = direct ? kept : scratch + (l % 2) * tile_words;
     if (l == 0 || !f.pairs_hidden(l - 1)) a = pack_rows(f, a, &lda, count, f.mlp.in(l), copy);
     if (pairs) {
-      stride /= 2;
+      stride = paired_words(f.mlp.out(l));
       z = copy + (l % 2 == 0 ? tile_words / 2 : 0);
     }
     layer(f, m, l, row, count, a, lda, z, stride, memory);
@@ -138,10 +143,12 @@ void MPDP_OP(mlp_forward)(const Call& call, Team& team) {
   Forward f(call);
   RowTiles tiles = f.mode == kRouted ? RowTiles::routed(f.mlp, f.offsets[f.members], team.size())
                                      : RowTiles(f.mlp, f.present, f.members, team.size());
-  int64_t tile_words = tiles.most_rows() * padded(f.mlp.widest());
+  int64_t widest = round_up(f.mlp.widest(), f.paired() ? 2 * kLanes : kGrain);
+  int64_t tile_words = f.room(tiles.most_rows()) * widest;
   int64_t matrices = f.products == kFloats ? 2 : 3;
-  int64_t words = matrices * tile_words + (f.mlp.widest() + 1) * kPanel;
+  int64_t words = matrices * tile_words + (widest + 1) * kPanel;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
+  TileRegisters registers(f.products == kTiles);
   for (Tasks tasks(team); tasks.next_round();) {
     for (int64_t m = 0; m < f.members; m++) {
       for (int64_t row = f.begin(m), count; row < f.end(m); row += count) {

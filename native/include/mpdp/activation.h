@@ -36,15 +36,15 @@ void activate_rows(float* z, int64_t stride, int64_t rows, int64_t columns, floa
 }
 
 // Activates `rows` x `columns` of z, a block's results, whose rows are kPanel words apart: pairs of
-// neighbours go to `words`, rows `stride` words apart; a missing last column is 0.
+// neighbours, and zeros up to `room` words, go to `words`, rows `stride` words apart.
 template <bool kSilu, bool kKeep>
-void activate_pairs(const float* z, int64_t rows, int64_t columns, float* words, int64_t stride,
-                    float* derivative, int64_t width) {
+void activate_pairs(const float* z, int64_t rows, int64_t columns, float* words, int64_t room,
+                    int64_t stride, float* derivative, int64_t width) {
   for (; rows > 0; rows--, z += kPanel, words += stride, derivative += width) {
     int64_t rest = columns - kLanes;
     Vec low = activated<kSilu, kKeep>(load(z, columns), derivative, columns), high = {};
     if (rest > 0) high = activated<kSilu, kKeep>(load(z + kLanes, rest), derivative + kLanes, rest);
-    store(words, pair_neighbours(low, high), (columns + 1) / 2);
+    store(words, pair_neighbours(low, high), room);
   }
 }
 

@@ -1,16 +1,17 @@
 // Products of bfloat16 values, summed in float32. What is multiplied is rounded to nearest, ties to
 // even. CPUs with AVX512_BF16 multiply pairs: two neighbours of a row of A and of a column of B are
-// one word, and one instruction adds both products to a sum. Other CPUs multiply the rounded values
-// as floats, which gives the same products and no speed.
+// one word, and one instruction adds both products to a sum; with AMX (tiles.h) one instruction
+// does so for 16 x 16 sums. Other CPUs multiply the rounded values as floats, which gives the same
+// products and no speed.
 #pragma once
-#include "mpdp/panel.h"
+#include "mpdp/tiles.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
 
 constexpr int32_t kHighHalf = -65536;
 
-enum Products { kFloats, kRounded, kPairs };
+enum Products { kFloats, kRounded, kPairs, kTiles };
 
 // The nearest bfloat16 values; NaN stays NaN.
 MPDP_INLINE IntVec nearest(Vec v) {
@@ -86,21 +87,25 @@ inline void round_floats(float* values, int64_t words) {
   }
 }
 
-// Columns 2 p and 2 p + 1 of each row of a (rows, n) as word p; a missing last column is 0.
-inline void pair_columns(const float* a, int64_t lda, int64_t rows, int64_t n, float* to,
-                         int64_t stride) {
-  for (int64_t r = 0; r < rows; r++, a += lda, to += stride) {
-    for (int64_t c = 0; c < n; c += 2 * kLanes) {
+// Words of a row of n values in pairs: whole vectors.
+MPDP_INLINE int64_t paired_words(int64_t n) { return round_up(n, 2 * kLanes) / 2; }
+
+// Columns 2 p and 2 p + 1 of each row of a (rows, n) as word p of paired_words(n); what is missing
+// is 0.
+inline void pair_columns(const float* a, int64_t lda, int64_t rows, int64_t n, float* to) {
+  for (int64_t r = 0; r < rows; r++, a += lda) {
+    for (int64_t c = 0; c < n; c += 2 * kLanes, to += kLanes) {
       Vec low = load(a + c, n - c);
       Vec high = n - c > kLanes ? load(a + c + kLanes, n - c - kLanes) : Vec{};
-      store(to + c / 2, pair_neighbours(low, high), (n - c + 1) / 2);
+      store(to, pair_neighbours(low, high));
     }
   }
 }
 
-// As pack_panel(), with rows 2 p and 2 p + 1 as row p; a missing last row is 0.
-inline void pair_panel(const float* b, int64_t depth, int64_t columns, int64_t j, float* panel) {
-  int64_t width = panel_width(columns - j), n = columns - j < width ? columns - j : width;
+// Rows 2 p and 2 p + 1 of columns j .. j + n of B (depth, columns) as row p of a panel of `width`
+// columns; a missing last row is 0.
+inline void pair_panel(const float* b, int64_t depth, int64_t columns, int64_t j, int64_t n,
+                       float* panel, int64_t width) {
   for (int64_t k = 0; k < depth; k += 2, panel += width) {
     const float* row = b + k * columns + j;
     for (int64_t c = 0; c < n; c += kLanes) {

@@ -117,15 +117,20 @@ inline void block_rows(int64_t height, int64_t width, Left left, Panel panel, in
   }
 }
 
-// target (rows, columns) = or += source (rows, padded columns).
+// target = or += source, (rows, columns); their rows are `stride` and `pitch` words apart.
 inline void put(const float* source, int64_t stride, int64_t rows, int64_t columns, bool add,
-                float* target) {
-  for (int64_t r = 0; r < rows; r++, source += stride, target += columns) {
+                float* target, int64_t pitch) {
+  for (int64_t r = 0; r < rows; r++, source += stride, target += pitch) {
     for_vectors(columns, [&](int64_t c, int64_t lanes) {
       Vec v = load(source + c, lanes);
       store(target + c, add ? load(target + c, lanes) + v : v, lanes);
     });
   }
+}
+// The same where target's rows follow each other.
+inline void put(const float* source, int64_t stride, int64_t rows, int64_t columns, bool add,
+                float* target) {
+  put(source, stride, rows, columns, add, target, columns);
 }
 
 }  // namespace

@@ -32,14 +32,26 @@ struct Forward {
         y(call.out(5)),
         taped(mode == kRouted ? 1 : members),
         products(!call.flag(11)       ? kFloats
+                 : kHasTiles          ? kTiles
                  : multiplies_pairs() ? kPairs
                                       : kRounded),
         keeps_hidden(tape && !(mlp.silu && call.flag(12))) {}
 
+  bool paired() const { return products == kPairs || products == kTiles; }
   // Whether layer l's activations are wanted as the pairs that the next layer multiplies, alone.
   bool pairs_hidden(int64_t l) const {
-    return products == kPairs && l < mlp.layers && !mlp.norm && !keeps_hidden;
+    return paired() && l < mlp.layers && !mlp.norm && !keeps_hidden;
   }
+  // Columns of the panel of weights that starts with `left` to go, rows of a block, and rows that
+  // their memory must have room for.
+  int64_t panel(int64_t left) const {
+    if (products != kTiles) return panel_width(left);
+    return left < kPanel ? round_up(left, kTile) : kPanel;
+  }
+  int64_t height(int64_t left, int64_t width) const {
+    return products == kTiles ? tile_height(left) : block_height(left, width);
+  }
+  int64_t room(int64_t rows) const { return products == kTiles ? round_up(rows, 2 * kTile) : rows; }
   // Rows [begin, end) of member m.
   int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
   int64_t end(int64_t m) const { return mode == kRouted ? offsets[m + 1] : present; }
@@ -59,9 +71,25 @@ struct Weights {
   const float* bias;
 };
 
+// The same for tiles.
+Weights tiles_from(const float* weights, const float* bias, int64_t in, int64_t out, int64_t j,
+                   float* memory) {
+  int64_t n = out - j < kPanel ? out - j : kPanel, pairs = (in + 1) / 2;
+  for (int64_t c = 0; c < kPanel; c += kLanes) {
+    store(memory + c, n > c ? load(bias + j + c, n - c) : Vec{});
+  }
+  float* panel = memory + kPanel;
+  pair_panel(weights, in, out, j, n, panel, kPanel);
+  for (int64_t k = pairs * kPanel; k < paired_words(in) * kPanel; k += kLanes) {
+    store(panel + k, Vec{});
+  }
+  return {{panel, kPanel}, memory};
+}
+
 // Column j of W (in, out) on for `rows` rows: in place, or in `memory`.
 Weights weights_from(const Forward& f, const float* weights, const float* bias, int64_t in,
                      int64_t out, int64_t j, int64_t rows, float* memory) {
+  if (f.products == kTiles) return tiles_from(weights, bias, in, out, j, memory);
   int64_t width = panel_width(out - j);
   if (rows <= kFewRows && f.products == kFloats && width <= out - j) {
     return {{weights + j, out}, bias + j};
@@ -69,7 +97,7 @@ Weights weights_from(const Forward& f, const float* weights, const float* bias, 
   float* panel = memory + width;
   pack_panel(bias, 1, out, j, memory);
   if (f.products == kPairs) {
-    pair_panel(weights, in, out, j, panel);
+    pair_panel(weights, in, out, j, out - j < width ? out - j : width, panel, width);
   } else {
     pack_panel(weights, in, out, j, panel);
   }
@@ -77,10 +105,16 @@ Weights weights_from(const Forward& f, const float* weights, const float* bias, 
   return {{panel, width}, memory};
 }
 
-// A block of z, at least `floor`.
+// A block of z, at least `floor`; of tiles the sums themselves, to rows kPanel words apart.
 MPDP_INLINE void multiply(const Forward& f, int64_t height, int64_t width, Left left,
                           const Weights& weights, int64_t in, float* z, int64_t stride,
                           float floor) {
+  if constexpr (kHasTiles) {
+    if (f.products == kTiles) {
+      return tile_rows_block(height, width, left.a, left.row, weights.panel.words, paired_words(in),
+                             weights.bias, z);
+    }
+  }
   if constexpr (kHasPairs) {
     if (f.products == kPairs) {
       int64_t words = (in + 1) / 2;
@@ -95,9 +129,9 @@ MPDP_INLINE void multiply(const Forward& f, int64_t height, int64_t width, Left 
 const float* pack_rows(const Forward& f, const float* a, int64_t* lda, int64_t count, int64_t in,
                        float* copy) {
   if (f.products == kFloats) return a;
-  int64_t stride = padded(in) / (f.products == kPairs ? 2 : 1);
-  if (f.products == kPairs) {
-    pair_columns(a, *lda, count, in, copy, stride);
+  int64_t stride = f.paired() ? paired_words(in) : padded(in);
+  if (f.paired()) {
+    pair_columns(a, *lda, count, in, copy);
   } else {
     for (int64_t r = 0; r < count; r++) {
       for_vectors(in, [&](int64_t c, int64_t lanes) {

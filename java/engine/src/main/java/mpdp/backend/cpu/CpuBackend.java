@@ -20,7 +20,9 @@ import mpdp.tensor.TensorArena;
  * CPU has, or the one that the system property {@value #ISA_PROPERTY} names.
  */
 public final class CpuBackend implements Backend {
-  /** Names the instruction set to use: baseline, avx2 or avx512. */
+  /**
+   * Names the instruction set to use: baseline, avx2, avx512 or amx (AVX-512 with tile registers).
+   */
   public static final String ISA_PROPERTY = "mpdp.cpu.isa";
 
   /** What a thread's share of the caches holds, of a tape that is to be found there again. */
@@ -80,7 +82,7 @@ public final class CpuBackend implements Backend {
         .toList();
   }
 
-  /** The instruction set in use: baseline, avx2 or avx512. */
+  /** The instruction set in use: baseline, avx2, avx512 or amx (AVX-512 with tile registers). */
   public String instructionSet() {
     return NativeCalls.isaName(NativeCalls.isa(engine()));
   }

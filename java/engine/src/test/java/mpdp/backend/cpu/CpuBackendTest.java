@@ -24,7 +24,7 @@ class CpuBackendTest {
   @Test
   void kernelListIsTheOpTable() {
     try (CpuBackend backend = new CpuBackend(1)) {
-      assertThat(backend.instructionSet()).isIn("baseline", "avx2", "avx512");
+      assertThat(backend.instructionSet()).isIn("baseline", "avx2", "avx512", "amx");
       assertThat(IntStream.range(0, NativeCalls.opCount()).mapToObj(NativeCalls::opName))
           .containsExactlyElementsOf(Arrays.stream(Op.values()).map(Op::id).toList());
     }

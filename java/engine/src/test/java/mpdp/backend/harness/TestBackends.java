@@ -22,7 +22,7 @@ public final class TestBackends {
   }
 
   private static final List<String> INSTRUCTION_SETS =
-      List.of("baseline", "avx2", "avx512", "wide");
+      List.of("baseline", "avx2", "avx512", "amx", "wide", "wide_amx");
 
   /** What opencl multiplies matrices with: all of it runs on every device, unless named. */
   private static final List<String> MATRIX_KERNELS =
