@@ -6,30 +6,10 @@
 // leaves the registers; SiLU, LayerNorm and tape while it is still in the first-level cache.
 #include "mpdp/mlp_forward.h"
 
+#include "mpdp/mlp_forward_tiles.h"
+
 namespace mpdp::MPDP_ISA {
 namespace {
-
-constexpr int64_t kMostRows = kHasTiles ? 2 * kTile : 2 * kBlockRows;  // of a block
-
-void activate(const Forward& f, float* z, int64_t stride, int64_t rows, int64_t columns,
-              float* derivative) {
-  auto run = !f.mlp.silu ? activate_rows<false, false>
-             : f.tape    ? activate_rows<true, true>
-                         : activate_rows<true, false>;
-  run(z, stride, rows, columns, derivative, f.mlp.width);
-}
-
-// The same of a block's results, as pairs: activations that are only multiplied on are rounded
-// before they leave the first-level cache.
-void activate_block(const Forward& f, const float* z, int64_t rows, int64_t columns, float* words,
-                    int64_t room, int64_t stride, float* derivative) {
-  if constexpr (kHasPairs) {
-    auto run = !f.mlp.silu ? activate_pairs<false, false>
-               : f.tape    ? activate_pairs<true, true>
-                           : activate_pairs<true, false>;
-    run(z, rows, columns, words, room, stride, derivative, f.mlp.width);
-  }
-}
 
 // Rows [at, at + R) of hidden layer l over all members: LayerNorm and activation.
 template <int R>
@@ -76,36 +56,33 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
     return multiply_single(a, lda, count, in, weights, bias[0], z, stride);
   }
   bool fuse = l < f.mlp.layers && !f.mlp.norm, silu = fuse && f.mlp.silu, keep = silu && f.tape;
-  bool pairs = f.pairs_hidden(l), tiles = f.products == kTiles;
+  bool pairs = f.pairs_hidden(l);
   float floor = fuse && !silu ? 0.0f : kNoFloor;
-  alignas(64) float results[kMostRows * kPanel];
+  alignas(64) float results[2 * kBlockRows * kPanel];
   for (int64_t j = 0, width; j < out; j += width) {
-    width = f.panel(out - j);
+    width = panel_width(out - j);
     int64_t columns = out - j < width ? out - j : width;
     Weights panel = weights_from(f, weights, bias, in, out, j, count, memory);
     Prefetch next = panel_from(f, m, l, j + width);
-    int64_t share = next.share(count) * (tiles ? kMostRows / kBlockRows : 1),
-            word = f.place(m, row) * f.mlp.width + j;
+    int64_t share = next.share(count), word = f.place(m, row) * f.mlp.width + j;
     Prefetch h(z + j, l < f.mlp.layers && f.keeps_hidden ? count : 0, columns, stride);
     Prefetch derivative(tape.derivative + word, keep ? count : 0, columns, f.mlp.width);
     for (int64_t r = 0, height; r < count; r += height) {
-      height = f.height(count - r, width);
+      height = block_height(count - r, width);
       next.fetch(share);
       h.fetch(height);
       derivative.fetch(height);
-      float *target = z + r * stride + j, *slope = tape.derivative + word + r * f.mlp.width;
-      bool in_place = !pairs && !tiles;
-      multiply(f, height, width, left.at(r * lda), panel, in, in_place ? target : results,
-               in_place ? stride : kPanel, floor);
+      float *at = pairs ? results : z + r * stride + j,
+            *slope = tape.derivative + word + r * f.mlp.width;
+      multiply(f, height, width, left.at(r * lda), panel, in, at, pairs ? kPanel : stride, floor);
       if (pairs) {
-        activate_block(f, results, height, columns, target - j / 2, stride - j / 2, stride, slope);
-        continue;
+        float* words = z + r * stride + j / 2;
+        activate_block(f, at, height, columns, words, stride - j / 2, stride, slope);
+      } else if (silu) {
+        activate(f, at, stride, height, columns, slope);
       }
-      if (tiles) put(results, kPanel, height, columns, false, target, stride);
-      if (silu || (tiles && fuse)) activate(f, target, stride, height, columns, slope);
     }
   }
-  if (l < f.mlp.layers && f.mlp.norm) finish_normalised(f, m, l, row, count, z, stride);
 }
 
 // One task: rows [row, row + count) of member m through all layers. Activations to be kept are
@@ -128,7 +105,13 @@ void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratc
       stride = paired_words(f.mlp.out(l));
       z = copy + (l % 2 == 0 ? tile_words / 2 : 0);
     }
-    layer(f, m, l, row, count, a, lda, z, stride, memory);
+    if constexpr (kHasTiles) {
+      auto run = f.products == kTiles ? layer_by_tiles : layer;
+      run(f, m, l, row, count, a, lda, z, stride, memory);
+    } else {
+      layer(f, m, l, row, count, a, lda, z, stride, memory);
+    }
+    if (l < f.mlp.layers && f.mlp.norm) finish_normalised(f, m, l, row, count, z, stride);
     if (keep && !direct) put(z, stride, count, f.mlp.width, false, kept);
     a = z;
     lda = stride;

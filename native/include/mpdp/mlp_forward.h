@@ -42,15 +42,7 @@ struct Forward {
   bool pairs_hidden(int64_t l) const {
     return paired() && l < mlp.layers && !mlp.norm && !keeps_hidden;
   }
-  // Columns of the panel of weights that starts with `left` to go, rows of a block, and rows that
-  // their memory must have room for.
-  int64_t panel(int64_t left) const {
-    if (products != kTiles) return panel_width(left);
-    return left < kPanel ? round_up(left, kTile) : kPanel;
-  }
-  int64_t height(int64_t left, int64_t width) const {
-    return products == kTiles ? tile_height(left) : block_height(left, width);
-  }
+  // Rows that the memory of `rows` rows has room for.
   int64_t room(int64_t rows) const { return products == kTiles ? round_up(rows, 2 * kTile) : rows; }
   // Rows [begin, end) of member m.
   int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
@@ -71,25 +63,9 @@ struct Weights {
   const float* bias;
 };
 
-// The same for tiles.
-Weights tiles_from(const float* weights, const float* bias, int64_t in, int64_t out, int64_t j,
-                   float* memory) {
-  int64_t n = out - j < kPanel ? out - j : kPanel, pairs = (in + 1) / 2;
-  for (int64_t c = 0; c < kPanel; c += kLanes) {
-    store(memory + c, n > c ? load(bias + j + c, n - c) : Vec{});
-  }
-  float* panel = memory + kPanel;
-  pair_panel(weights, in, out, j, n, panel, kPanel);
-  for (int64_t k = pairs * kPanel; k < paired_words(in) * kPanel; k += kLanes) {
-    store(panel + k, Vec{});
-  }
-  return {{panel, kPanel}, memory};
-}
-
 // Column j of W (in, out) on for `rows` rows: in place, or in `memory`.
 Weights weights_from(const Forward& f, const float* weights, const float* bias, int64_t in,
                      int64_t out, int64_t j, int64_t rows, float* memory) {
-  if (f.products == kTiles) return tiles_from(weights, bias, in, out, j, memory);
   int64_t width = panel_width(out - j);
   if (rows <= kFewRows && f.products == kFloats && width <= out - j) {
     return {{weights + j, out}, bias + j};
@@ -105,16 +81,10 @@ Weights weights_from(const Forward& f, const float* weights, const float* bias, 
   return {{panel, width}, memory};
 }
 
-// A block of z, at least `floor`; of tiles the sums themselves, to rows kPanel words apart.
+// A block of z, at least `floor`.
 MPDP_INLINE void multiply(const Forward& f, int64_t height, int64_t width, Left left,
                           const Weights& weights, int64_t in, float* z, int64_t stride,
                           float floor) {
-  if constexpr (kHasTiles) {
-    if (f.products == kTiles) {
-      return tile_rows_block(height, width, left.a, left.row, weights.panel.words, paired_words(in),
-                             weights.bias, z);
-    }
-  }
   if constexpr (kHasPairs) {
     if (f.products == kPairs) {
       int64_t words = (in + 1) / 2;
@@ -142,6 +112,26 @@ const float* pack_rows(const Forward& f, const float* a, int64_t* lda, int64_t c
   }
   *lda = stride;
   return copy;
+}
+
+void activate(const Forward& f, float* z, int64_t stride, int64_t rows, int64_t columns,
+              float* derivative) {
+  auto run = !f.mlp.silu ? activate_rows<false, false>
+             : f.tape    ? activate_rows<true, true>
+                         : activate_rows<true, false>;
+  run(z, stride, rows, columns, derivative, f.mlp.width);
+}
+
+// The same of a block's results, as pairs: activations that are only multiplied on are rounded
+// before they leave the first-level cache.
+void activate_block(const Forward& f, const float* z, int64_t rows, int64_t columns, float* words,
+                    int64_t room, int64_t stride, float* derivative) {
+  if constexpr (kHasPairs) {
+    auto run = !f.mlp.silu ? activate_pairs<false, false>
+               : f.tape    ? activate_pairs<true, true>
+                           : activate_pairs<true, false>;
+    run(z, rows, columns, words, room, stride, derivative, f.mlp.width);
+  }
 }
 
 }  // namespace

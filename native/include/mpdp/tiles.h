@@ -95,15 +95,16 @@ inline void multiply_tiles() {
 #endif
 
 // C (16 R, 16 N), rows kPanel words apart, = start + A panel. `words` of depth are a multiple of
-// kTile, rows of the panel kPanel words apart. All 16 R rows of A are read.
-template <int R, int N>
+// kTile, rows of the panel kPanel words apart. All 16 R rows of A are read. aside(i) is called
+// after kTile words for the i-th time.
+template <int R, int N, class Aside>
 inline void tile_block(const float* a, int64_t lda, const float* panel, int64_t words,
-                       const float* start, float* c) {
+                       const float* start, float* c, const Aside& aside) {
   load_tile<0>(start, 0);
   if constexpr (N > 1) load_tile<1>(start + kTile, 0);
   if constexpr (R > 1) load_tile<2>(start, 0);
   if constexpr (R > 1 && N > 1) load_tile<3>(start + kTile, 0);
-  for (; words > 0; words -= kTile, a += kTile, panel += kTile * kPanel) {
+  for (int64_t i = 0; i < words / kTile; i++, a += kTile, panel += kTile * kPanel) {
     load_tile<6>(panel, kPanel);
     load_tile<4>(a, lda);
     multiply_tiles<0, 4, 6>();
@@ -116,6 +117,7 @@ inline void tile_block(const float* a, int64_t lda, const float* panel, int64_t 
       multiply_tiles<2, 5, 6>();
     }
     if constexpr (R > 1 && N > 1) multiply_tiles<3, 5, 7>();
+    aside(i);
   }
   store_tile<0>(c, kPanel);
   if constexpr (N > 1) store_tile<1>(c + kTile, kPanel);
@@ -127,11 +129,14 @@ inline void tile_block(const float* a, int64_t lda, const float* panel, int64_t 
 MPDP_INLINE int64_t tile_height(int64_t left) { return left < 2 * kTile ? left : 2 * kTile; }
 
 // The same for tile_height() rows and up to kPanel columns.
+template <class Aside>
 inline void tile_rows_block(int64_t height, int64_t columns, const float* a, int64_t lda,
-                            const float* panel, int64_t words, const float* start, float* c) {
-  auto run = height > kTile ? (columns > kTile ? tile_block<2, 2> : tile_block<2, 1>)
-                            : (columns > kTile ? tile_block<1, 2> : tile_block<1, 1>);
-  run(a, lda, panel, words, start, c);
+                            const float* panel, int64_t words, const float* start, float* c,
+                            const Aside& aside) {
+  bool wide = columns > kTile;
+  auto run = height > kTile ? (wide ? tile_block<2, 2, Aside> : tile_block<2, 1, Aside>)
+                            : (wide ? tile_block<1, 2, Aside> : tile_block<1, 1, Aside>);
+  run(a, lda, panel, words, start, c, aside);
 }
 
 }  // namespace
