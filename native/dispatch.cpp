@@ -40,20 +40,22 @@ const char* const kNames[] = {
 #undef MPDP_KERNEL
 constexpr int kOps = sizeof kNames / sizeof kNames[0];
 
-struct Kernels {
-  Kernel of[kOps];
-  // The same with another kernel for op i.
-  constexpr Kernels with(int i, Kernel other) const {
-    Kernels all = *this;
-    all.of[i] = other;
-    return all;
-  }
-};
 #define MPDP_KERNEL(name) k_##name,
 enum Index {
 #include "mpdp/kernel_list.def"
 };
 #undef MPDP_KERNEL
+
+struct Kernels {
+  Kernel of[kOps];
+  // The same with the kernels of another set for the ops that multiply matrices.
+  constexpr Kernels multiplying_by(Kernel forward, Kernel backward) const {
+    Kernels all = *this;
+    all.of[k_mlp_forward] = forward;
+    all.of[k_mlp_backward] = backward;
+    return all;
+  }
+};
 
 #define MPDP_KERNEL(name) mpdp::baseline::name,
 constexpr Kernels kBaseline = {{
@@ -70,14 +72,15 @@ constexpr Kernels kAvx512 = {{
 #include "mpdp/kernel_list.def"
 }};
 #undef MPDP_KERNEL
-constexpr Kernels kAmx = kAvx512.with(k_mlp_forward, mpdp::amx::mlp_forward);
+constexpr Kernels kAmx = kAvx512.multiplying_by(mpdp::amx::mlp_forward, mpdp::amx::mlp_backward);
 #ifdef MPDP_WIDE
 #define MPDP_KERNEL(name) mpdp::wide::name,
 constexpr Kernels kWide = {{
 #include "mpdp/kernel_list.def"
 }};
 #undef MPDP_KERNEL
-constexpr Kernels kWideAmx = kWide.with(k_mlp_forward, mpdp::wide_amx::mlp_forward);
+constexpr Kernels kWideAmx =
+    kWide.multiplying_by(mpdp::wide_amx::mlp_forward, mpdp::wide_amx::mlp_backward);
 #endif
 
 #ifdef MPDP_WIDE

@@ -74,7 +74,8 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
       derivative.fetch(height);
       float *at = pairs ? results : z + r * stride + j,
             *slope = tape.derivative + word + r * f.mlp.width;
-      multiply(f, height, width, left.at(r * lda), panel, in, at, pairs ? kPanel : stride, floor);
+      multiply(f, height, width, left.at(r * lda), panel, in, at, pairs ? kPairPanel : stride,
+               floor);
       if (pairs) {
         float* words = z + r * stride + j / 2;
         activate_block(f, at, height, columns, words, stride - j / 2, stride, slope);

@@ -23,7 +23,7 @@ void activate_rows(float* z, int64_t stride, int64_t rows, int64_t columns, floa
                    int64_t width) {
   for (; rows > 0; rows--, z += stride, derivative += width) {
     if (columns == kPanel) {
-#pragma GCC unroll 2
+#pragma GCC unroll 3
       for (int c = 0; c < kPanel; c += kLanes) {
         store(z + c, activated<kSilu, kKeep>(load(z + c), derivative + c, kLanes));
       }
@@ -35,12 +35,12 @@ void activate_rows(float* z, int64_t stride, int64_t rows, int64_t columns, floa
   }
 }
 
-// Activates `rows` x `columns` of z, a block's results, whose rows are kPanel words apart: pairs of
-// neighbours, and zeros up to `room` words, go to `words`, rows `stride` words apart.
+// Activates `rows` x `columns` of z, a block's results, whose rows are kPairPanel words apart:
+// pairs of neighbours, and zeros up to `room` words, go to `words`, rows `stride` words apart.
 template <bool kSilu, bool kKeep>
 void activate_pairs(const float* z, int64_t rows, int64_t columns, float* words, int64_t room,
                     int64_t stride, float* derivative, int64_t width) {
-  for (; rows > 0; rows--, z += kPanel, words += stride, derivative += width) {
+  for (; rows > 0; rows--, z += kPairPanel, words += stride, derivative += width) {
     int64_t rest = columns - kLanes;
     Vec low = activated<kSilu, kKeep>(load(z, columns), derivative, columns), high = {};
     if (rest > 0) high = activated<kSilu, kKeep>(load(z + kLanes, rest), derivative + kLanes, rest);

@@ -85,7 +85,7 @@ Weights weights_from(const Forward& f, const float* weights, const float* bias, 
 MPDP_INLINE void multiply(const Forward& f, int64_t height, int64_t width, Left left,
                           const Weights& weights, int64_t in, float* z, int64_t stride,
                           float floor) {
-  if constexpr (kHasPairs) {
+  if constexpr (kHasPairs && !kHasTiles) {
     if (f.products == kPairs) {
       int64_t words = (in + 1) / 2;
       return block_rows<true>(height, width, left, weights.panel, words, weights.bias, z, stride,

@@ -10,16 +10,16 @@ namespace {
 // Weights from column j of W (in, out) on in pairs, zeros up to whole tiles.
 Weights tiles_from(const float* weights, const float* bias, int64_t in, int64_t out, int64_t j,
                    float* memory) {
-  int64_t n = out - j < kPanel ? out - j : kPanel, pairs = (in + 1) / 2;
-  for (int64_t c = 0; c < kPanel; c += kLanes) {
+  int64_t n = out - j < kPairPanel ? out - j : kPairPanel, pairs = (in + 1) / 2;
+  for (int64_t c = 0; c < kPairPanel; c += kLanes) {
     store(memory + c, n > c ? load(bias + j + c, n - c) : Vec{});
   }
-  float* panel = memory + kPanel;
-  pair_panel(weights, in, out, j, n, panel, kPanel);
-  for (int64_t k = pairs * kPanel; k < paired_words(in) * kPanel; k += kLanes) {
+  float* panel = memory + kPairPanel;
+  pair_panel(weights, in, out, j, n, panel, kPairPanel);
+  for (int64_t k = pairs * kPairPanel; k < paired_words(in) * kPairPanel; k += kLanes) {
     store(panel + k, Vec{});
   }
-  return {{panel, kPanel}, memory};
+  return {{panel, kPairPanel}, memory};
 }
 
 // Where the results of a layer go, and what is done to them on the way.
@@ -34,7 +34,7 @@ struct TileResults {
   void finish(const float* results, int64_t r, int64_t j, int64_t columns, int64_t from,
               int64_t to) const {
     if (from == to) return;
-    results += from * kPanel;
+    results += from * kPairPanel;
     float* target = z + (r + from) * stride;
     float* slope = derivative + (r + from) * f.mlp.width + j;
     if (pairs) {
@@ -42,7 +42,7 @@ struct TileResults {
       return activate_block(f, results, to - from, columns, target + word, stride - word, stride,
                             slope);
     }
-    put(results, kPanel, to - from, columns, false, target + j, stride);
+    put(results, kPairPanel, to - from, columns, false, target + j, stride);
     if (activated) activate(f, target + j, stride, to - from, columns, slope);
   }
 };
@@ -59,9 +59,9 @@ void layer_by_tiles(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t
                     z,
                     stride,
                     tape.derivative + f.place(m, row) * f.mlp.width};
-  alignas(64) float results[2][2 * kTile * kPanel];
-  for (int64_t j = 0; j < out; j += kPanel) {
-    int64_t columns = out - j < kPanel ? out - j : kPanel, height = 0;
+  alignas(64) float results[2][2 * kTile * kPairPanel];
+  for (int64_t j = 0; j < out; j += kPairPanel) {
+    int64_t columns = out - j < kPairPanel ? out - j : kPairPanel, height = 0;
     Weights panel = tiles_from(f.weights(m, l), bias, in, out, j, memory);
     float *now = results[0], *before = results[1];
     for (int64_t r = 0; r < count; r += height) {

@@ -94,9 +94,9 @@ inline void multiply_tiles() {
 }
 #endif
 
-// C (16 R, 16 N), rows kPanel words apart, = start + A panel. `words` of depth are a multiple of
-// kTile, rows of the panel kPanel words apart. All 16 R rows of A are read. aside(i) is called
-// after kTile words for the i-th time.
+// C (16 R, 16 N), rows kPairPanel words apart, = start + A panel. `words` of depth are a multiple
+// of kTile, rows of the panel kPairPanel words apart. All 16 R rows of A are read. aside(i) is
+// called after kTile words for the i-th time.
 template <int R, int N, class Aside>
 inline void tile_block(const float* a, int64_t lda, const float* panel, int64_t words,
                        const float* start, float* c, const Aside& aside) {
@@ -104,12 +104,12 @@ inline void tile_block(const float* a, int64_t lda, const float* panel, int64_t 
   if constexpr (N > 1) load_tile<1>(start + kTile, 0);
   if constexpr (R > 1) load_tile<2>(start, 0);
   if constexpr (R > 1 && N > 1) load_tile<3>(start + kTile, 0);
-  for (int64_t i = 0; i < words / kTile; i++, a += kTile, panel += kTile * kPanel) {
-    load_tile<6>(panel, kPanel);
+  for (int64_t i = 0; i < words / kTile; i++, a += kTile, panel += kTile * kPairPanel) {
+    load_tile<6>(panel, kPairPanel);
     load_tile<4>(a, lda);
     multiply_tiles<0, 4, 6>();
     if constexpr (N > 1) {
-      load_tile<7>(panel + kTile, kPanel);
+      load_tile<7>(panel + kTile, kPairPanel);
       multiply_tiles<1, 4, 7>();
     }
     if constexpr (R > 1) {
@@ -119,16 +119,16 @@ inline void tile_block(const float* a, int64_t lda, const float* panel, int64_t 
     if constexpr (R > 1 && N > 1) multiply_tiles<3, 5, 7>();
     aside(i);
   }
-  store_tile<0>(c, kPanel);
-  if constexpr (N > 1) store_tile<1>(c + kTile, kPanel);
-  if constexpr (R > 1) store_tile<2>(c + kTile * kPanel, kPanel);
-  if constexpr (R > 1 && N > 1) store_tile<3>(c + kTile * kPanel + kTile, kPanel);
+  store_tile<0>(c, kPairPanel);
+  if constexpr (N > 1) store_tile<1>(c + kTile, kPairPanel);
+  if constexpr (R > 1) store_tile<2>(c + kTile * kPairPanel, kPairPanel);
+  if constexpr (R > 1 && N > 1) store_tile<3>(c + kTile * kPairPanel + kTile, kPairPanel);
 }
 
 // Rows that a call of tile_rows_block() computes when `left` are to go.
 MPDP_INLINE int64_t tile_height(int64_t left) { return left < 2 * kTile ? left : 2 * kTile; }
 
-// The same for tile_height() rows and up to kPanel columns.
+// The same for tile_height() rows and up to kPairPanel columns.
 template <class Aside>
 inline void tile_rows_block(int64_t height, int64_t columns, const float* a, int64_t lda,
                             const float* panel, int64_t words, const float* start, float* c,
