@@ -3,7 +3,6 @@
 //   heads (members, rows, 2D), D = states + 1    state, next (rows, states)    eps (rows, D)
 //   place (rows), where a row's heads are, or null
 // Only the chosen member's head is read. Standard deviations are made for a tile of packed rows.
-#include "mpdp/gaussian_head.h"
 #include "mpdp/kernel.h"
 #include "mpdp/philox.h"
 #include "mpdp/tile.h"
@@ -11,12 +10,13 @@
 namespace mpdp::MPDP_ISA {
 namespace {
 
-// deviation = noise exp(lv / 2)
+// deviation = noise exp(lv / 2), with lv as log_variance() of gaussian_head.h. In three passes: in
+// one, a vector is a single chain of operations longer than the core looks ahead.
 void deviations(int64_t n, float noise, const float* __restrict raw, const float* __restrict max,
                 const float* __restrict min, float* __restrict deviation) {
-  for (int64_t e = 0; e < n; e++) {
-    deviation[e] = noise * exp(0.5f * log_variance(raw[e], max[e], min[e]).value);
-  }
+  for (int64_t e = 0; e < n; e++) deviation[e] = max[e] - softplus(max[e] - raw[e]);
+  for (int64_t e = 0; e < n; e++) deviation[e] = min[e] + softplus(deviation[e] - min[e]);
+  for (int64_t e = 0; e < n; e++) deviation[e] = noise * exp(0.5f * deviation[e]);
 }
 
 void choose(const RandomState& random, int64_t site, const int32_t* elites, int64_t elite_count,

@@ -48,7 +48,7 @@ class CpuMlpTest {
     cases.add(shared(new MlpShape(2, 14, 256, 2, 1, Activation.RELU, true), 31));
     cases.add(shared(new MlpShape(2, 14, 25, 2, 1, Activation.SILU, true), 523));
     cases.add(shared(new MlpShape(1, 400, 19, 1, 50, Activation.RELU, false), 259));
-    return Stream.of("baseline", "avx2", "avx512", "wide")
+    return Stream.of("baseline", "avx2", "avx512", "amx", "wide", "wide_amx")
         .flatMap(isa -> cases.stream().map(test -> new Run(isa, test)));
   }
 
