@@ -5,10 +5,13 @@
 namespace mpdp::MPDP_ISA {
 namespace {
 
-// The activations of n lanes; SiLU's derivative goes to the tape.
-template <bool kSilu, bool kKeep>
+// The activations of n lanes; SiLU's derivative goes to the tape. Without one, what is rounded to
+// bfloat16 may be rough.
+template <bool kSilu, bool kKeep, bool kRough = false>
 MPDP_INLINE Vec activated(Vec v, float* derivative, int64_t n) {
-  if constexpr (kSilu) {
+  if constexpr (kSilu && kRough && !kKeep) {
+    return v * rough_sigmoid(v);
+  } else if constexpr (kSilu) {
     Vec s = sigmoid(v), result = v * s;
     if constexpr (kKeep) store(derivative, s + result * (1.0f - s), n);
     return result;
@@ -42,8 +45,10 @@ void activate_pairs(const float* z, int64_t rows, int64_t columns, float* words,
                     int64_t stride, float* derivative, int64_t width) {
   for (; rows > 0; rows--, z += kPairPanel, words += stride, derivative += width) {
     int64_t rest = columns - kLanes;
-    Vec low = activated<kSilu, kKeep>(load(z, columns), derivative, columns), high = {};
-    if (rest > 0) high = activated<kSilu, kKeep>(load(z + kLanes, rest), derivative + kLanes, rest);
+    Vec low = activated<kSilu, kKeep, true>(load(z, columns), derivative, columns), high = {};
+    if (rest > 0) {
+      high = activated<kSilu, kKeep, true>(load(z + kLanes, rest), derivative + kLanes, rest);
+    }
     store(words, pair_neighbours(low, high), room);
   }
 }

@@ -164,5 +164,20 @@ MPDP_INLINE Vec sigmoid(Vec x) {
   return reciprocal(1.0f + reinterpret_cast<Vec>(power));
 }
 
+#if defined(__AVX512F__)
+// The same within 1.4e-4 of its value, for what is rounded to bfloat16 (2e-3) at once: a shorter
+// polynomial, no step of Newton's, and a scaling that needs no bounds.
+MPDP_INLINE Vec rough_sigmoid(Vec x) {
+  const float round = 12582912.0f;
+  Vec t = x * -1.44269504f, whole = (t + round) - round, f = t - whole;
+  Vec p = f * 5.517167e-2f + 2.4261113e-1f;
+  p = p * f + 6.932610e-1f;
+  p = p * f + 9.999281e-1f;
+  return _mm512_rcp14_ps(1.0f + _mm512_scalef_ps(p, whole));
+}
+#else
+MPDP_INLINE Vec rough_sigmoid(Vec x) { return sigmoid(x); }
+#endif
+
 }  // namespace
 }  // namespace mpdp::MPDP_ISA

@@ -28,6 +28,8 @@ public final class Documents {
 
   private static final String CPU = "epyc-avx512-2core";
 
+  private static final String XEON = "xeon-amx-2core";
+
   /** Each table: the machine whose results it shows, and how they are written. */
   private record Table(String machine, Function<ResultFolder, String> text) {}
 
@@ -39,7 +41,9 @@ public final class Documents {
               "cpu-programs", new Table(CPU, CpuPrograms::table),
               "opencl-programs", new Table(CPU, CpuPrograms::openClTable),
               "gpu-programs", new Table("h100", GpuPrograms::table),
-              "gpu-summary", new Table("h100", GpuSummary::table)));
+              "gpu-summary", new Table("h100", GpuSummary::table),
+              "xeon-peers", new Table(XEON, CpuPeers::table),
+              "xeon-programs", new Table(XEON, CpuPrograms::table)));
 
   private static final Pattern MARKED =
       Pattern.compile(

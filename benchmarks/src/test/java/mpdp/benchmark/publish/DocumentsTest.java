@@ -57,7 +57,9 @@ class DocumentsTest {
             "cpu-programs",
             "gpu-programs",
             "gpu-summary",
-            "opencl-programs");
+            "opencl-programs",
+            "xeon-peers",
+            "xeon-programs");
   }
 
   /** The first row of SacUpdate: on the cpu back end. */
@@ -102,7 +104,8 @@ class DocumentsTest {
     assertThatThrownBy(this::write)
         .isInstanceOf(MpdpException.class)
         .hasMessageContaining(
-            "[cpu-networks, cpu-programs, cpu-peers, opencl-programs, gpu-programs]")
+            "[cpu-networks, cpu-programs, cpu-peers, xeon-programs, xeon-peers, opencl-programs,"
+                + " gpu-programs]")
         .hasMessageContaining("gpu-summary");
   }
 
