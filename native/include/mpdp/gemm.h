@@ -69,11 +69,13 @@ template <int R, int N, class V, bool kPaired>
     far += left.step;
     panel.words += panel.pitch;
   };
-  for (; depth > 1; depth -= 2) {
-    step();
-    step();
+  if constexpr (N == 3) {
+    for (; depth > 1; depth -= 2) {
+      step();
+      step();
+    }
   }
-  if (depth > 0) step();
+  for (; depth > 0; depth--) step();
   V least = V{} + floor;
 #pragma GCC unroll 16
   for (int i = 0; i < R; i++) {
