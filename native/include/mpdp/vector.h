@@ -166,8 +166,8 @@ MPDP_INLINE Vec sigmoid(Vec x) {
 
 #if defined(__AVX512F__)
 // The same within 3e-6 of its value, for what is rounded to bfloat16 (2e-3) at once: a shorter
-// polynomial, and a scaling that needs one bound. Yet rougher ones, 1e-4 off, round one unit in
-// thirty another way, which is half of bfloat16's own error in the end.
+// polynomial, and a scaling that needs one bound. Yet rougher ones, 1e-4 off, round so many
+// units another way that it is half of bfloat16's own error in the end.
 MPDP_INLINE Vec rough_sigmoid(Vec x) {
   const float round = 12582912.0f;
   Vec t = x * -1.44269504f, whole = (t + round) - round, f = t - whole;
