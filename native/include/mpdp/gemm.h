@@ -74,8 +74,11 @@ template <int R, int N, class V, bool kPaired>
       step();
       step();
     }
+    if (depth > 0) step();
+  } else {
+    do step();
+    while (--depth > 0);
   }
-  for (; depth > 0; depth--) step();
   V least = V{} + floor;
 #pragma GCC unroll 16
   for (int i = 0; i < R; i++) {
