@@ -1,5 +1,6 @@
-// What every native/ops/<op>.cpp includes. Each file is compiled once per instruction set, with
-// MPDP_ISA naming the namespace (baseline, avx2, avx512), and defines one function:
+// What every native/ops/<op>.cpp includes. Each file is compiled once per instruction set (those
+// that multiply matrices for amx, too), with MPDP_ISA naming the namespace (baseline, avx2,
+// avx512), and defines one function:
 //   void MPDP_OP(mlp_forward)(const Call& call, Team& team);
 #pragma once
 #include "mpdp/call.h"
