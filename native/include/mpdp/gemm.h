@@ -41,16 +41,13 @@ template <int R, int N, class V, bool kPaired>
                              int64_t stride, float floor) {
   constexpr int kNear = R < kBlockRows ? R : kBlockRows, n = sizeof(V) / sizeof(float);
   V sums[R][N];
-#pragma GCC unroll 4
   for (int j = 0; j < N; j++) {
     V first = start ? load_whole<V>(start + j * n) : V{};
-#pragma GCC unroll 16
     for (int i = 0; i < R; i++) sums[i][j] = first;
   }
   const float *a = left.a, *far = a + left.far;
-  auto step = [&] {
+  do {
     V b[N];
-#pragma GCC unroll 4
     for (int j = 0; j < N; j++) b[j] = load_whole<V>(panel.words + j * n);
 #pragma GCC unroll 16
     for (int i = 0; i < kNear; i++) {
@@ -62,27 +59,14 @@ template <int R, int N, class V, bool kPaired>
 #pragma GCC unroll 16
     for (int i = kNear; i < R; i++) {
       const float* row = far + (i - kNear) * left.row;
-#pragma GCC unroll 4
       for (int j = 0; j < N; j++) sums[i][j] = multiply_add<V, kPaired>(sums[i][j], row, b[j]);
     }
     a += left.step;
     far += left.step;
     panel.words += panel.pitch;
-  };
-  if constexpr (N == 3) {
-    for (; depth > 1; depth -= 2) {
-      step();
-      step();
-    }
-    if (depth > 0) step();
-  } else {
-    do step();
-    while (--depth > 0);
-  }
+  } while (--depth > 0);
   V least = V{} + floor;
-#pragma GCC unroll 16
   for (int i = 0; i < R; i++) {
-#pragma GCC unroll 4
     for (int j = 0; j < N; j++) {
       V sum = sums[i][j];
       store_whole(c + i * stride + j * n, least > sum ? least : sum);
