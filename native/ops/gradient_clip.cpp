@@ -9,6 +9,7 @@ namespace mpdp::MPDP_ISA {
 namespace {
 
 constexpr int64_t kChunk = 8192;
+constexpr int64_t kAhead = 512;  // words from here that are asked for
 constexpr int kHalf = kLanes / 2;
 typedef double Doubles __attribute__((vector_size(kHalf * 8)));
 typedef float Halves __attribute__((vector_size(kHalf * 4), aligned(4), may_alias));
@@ -17,6 +18,7 @@ double sum_of_squares(const float* values, int64_t n) {
   Doubles sums[2] = {};
   int64_t i = 0;
   for (; i + kLanes <= n; i += kLanes) {
+    __builtin_prefetch(values + i + kAhead);
     for (int h = 0; h < 2; h++) {
       Halves half = *reinterpret_cast<const Halves*>(values + i + h * kHalf);
       Doubles wide = __builtin_convertvector(half, Doubles);
