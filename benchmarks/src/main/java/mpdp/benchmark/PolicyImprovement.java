@@ -2,11 +2,7 @@ package mpdp.benchmark;
 
 import java.util.ArrayList;
 import java.util.List;
-import mpdp.backend.Backend;
-import mpdp.benchmark.harness.AgentSubject;
-import mpdp.benchmark.harness.ProgramBenchmark;
-import mpdp.benchmark.harness.Shape;
-import mpdp.benchmark.harness.Subject;
+import mpdp.benchmark.harness.AgentBenchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
@@ -14,11 +10,7 @@ import org.openjdk.jmh.annotations.Param;
  * critics, the temperature. No plan ends early. Without the uncertainty one elite computes a row,
  * with it all members do. Unit: updates.
  */
-public class PolicyImprovement extends ProgramBenchmark {
-  /** Sizes of the task. */
-  @Param({"halfcheetah", "hopper", "ant", "humanoid"})
-  public String shape = "halfcheetah";
-
+public class PolicyImprovement extends AgentBenchmark {
   /** Steps H of a plan. */
   @Param({"1", "3", "5", "12"})
   public int horizon = 1;
@@ -32,7 +24,12 @@ public class PolicyImprovement extends ProgramBenchmark {
   public String precision = "fp32";
 
   @Override
-  protected Subject subject(Backend backend) {
+  protected String label() {
+    return "update";
+  }
+
+  @Override
+  protected List<String> sets() {
     List<String> sets = new ArrayList<>();
     sets.add("plan.uncertainty-threshold=inf");
     sets.add("plan.horizon=" + horizon);
@@ -41,6 +38,6 @@ public class PolicyImprovement extends ProgramBenchmark {
       sets.add("plan.uncertainty=false");
       sets.add("plan.penalty=0");
     }
-    return new AgentSubject(backend, Shape.of(shape), "update", sets.toArray(String[]::new));
+    return sets;
   }
 }

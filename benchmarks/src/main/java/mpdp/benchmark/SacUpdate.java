@@ -1,33 +1,26 @@
 package mpdp.benchmark;
 
-import mpdp.backend.Backend;
-import mpdp.benchmark.harness.AgentSubject;
-import mpdp.benchmark.harness.ProgramBenchmark;
-import mpdp.benchmark.harness.Shape;
-import mpdp.benchmark.harness.Subject;
+import java.util.List;
+import mpdp.benchmark.harness.AgentBenchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
  * One SAC update on a batch of 256 real transitions: twin critics and their targets, policy and
  * temperature, 2 hidden layers each. Unit: updates.
  */
-public class SacUpdate extends ProgramBenchmark {
-  /** Sizes of the task. */
-  @Param({"halfcheetah", "hopper", "ant", "humanoid"})
-  public String shape = "halfcheetah";
-
+public class SacUpdate extends AgentBenchmark {
   /** Hidden width of critics and policy. */
   @Param({"256", "512"})
   public int width = 256;
 
   @Override
-  protected Subject subject(Backend backend) {
-    return new AgentSubject(
-        backend,
-        Shape.of(shape),
-        "sac update",
-        "train.algorithm=sac",
-        "agent.critic-width=" + width,
-        "agent.policy-width=" + width);
+  protected String label() {
+    return "sac update";
+  }
+
+  @Override
+  protected List<String> sets() {
+    return List.of(
+        "train.algorithm=sac", "agent.critic-width=" + width, "agent.policy-width=" + width);
   }
 }

@@ -29,6 +29,9 @@ record Measured(
   /** The parameter that says whether plans go through every member. */
   static final String UNCERTAINTY = "uncertainty";
 
+  /** The parameter that says how many seeds' programs run as one; 1 where there is none. */
+  private static final String SEEDS = "seeds";
+
   static Measured of(JsonNode result) {
     Map<String, String> parameters = new LinkedHashMap<>();
     result
@@ -71,6 +74,11 @@ record Measured(
   /** JMH writes NaN as a string, and no percentiles of what it only counts. */
   private static double median(JsonNode metric) {
     return metric.path("scorePercentiles").path("50.0").asDouble(Double.NaN);
+  }
+
+  /** Whether one seed's program ran by itself. */
+  boolean oneSeed() {
+    return parameters.getOrDefault(SEEDS, "1").equals("1");
   }
 
   /** What the benchmark counts, a second. */

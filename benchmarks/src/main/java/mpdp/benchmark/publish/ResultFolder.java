@@ -56,7 +56,7 @@ final class ResultFolder {
   }
 
   /**
-   * The one result of a benchmark with these parameters, others free.
+   * The one result of a benchmark with these parameters, others free but for one seed at a time.
    *
    * @throws MpdpException if there is none or more than one
    */
@@ -64,6 +64,7 @@ final class ResultFolder {
     List<Measured> found =
         results.stream()
             .filter(r -> r.title().equals(title))
+            .filter(Measured::oneSeed)
             .filter(r -> r.parameters().entrySet().containsAll(parameters.entrySet()))
             .toList();
     if (found.size() != 1) {

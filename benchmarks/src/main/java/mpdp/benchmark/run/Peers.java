@@ -36,6 +36,7 @@ final class Peers {
           List.of("--mode", "graph", "--tf32"),
           List.of("--mode", "compiled", "--tf32"));
 
+  private static final String SEEDS = "seeds";
   private static final String FORMAT = "%12s %12s %7s  %s [%s]%n";
 
   private final Path folder;
@@ -58,10 +59,11 @@ final class Peers {
    * @throws MpdpException at the end, if a peer failed
    */
   void run(List<Variant> variants, Request request, PrintWriter out) {
-    List<Variant> paired = variants.stream().filter(v -> SCRIPTS.containsKey(v.title())).toList();
+    List<Variant> paired = variants.stream().filter(Peers::hasPeer).toList();
     if (paired.isEmpty()) {
       throw new UsageException(
-          "nothing of this has a peer; these have: " + String.join(", ", SCRIPTS.keySet()));
+          "nothing of this has a peer; these have, of one seed: "
+              + String.join(", ", SCRIPTS.keySet()));
     }
     out.printf(
         "PyTorch %s, %d rounds of each in turns, medians%n", python.torch(), rounds(request));
@@ -88,6 +90,12 @@ final class Peers {
           "%d of the peers failed; run the first to see why: %s"
               .formatted(failed.size(), String.join(" ", failed.getFirst().command())));
     }
+  }
+
+  /** The scripts train one seed at a time. */
+  private static boolean hasPeer(Variant variant) {
+    return SCRIPTS.containsKey(variant.title())
+        && variant.parameters().getOrDefault(SEEDS, "1").equals("1");
   }
 
   private static int rounds(Request request) {
@@ -151,7 +159,7 @@ final class Peers {
         .parameters()
         .forEach(
             (name, value) -> {
-              if (!name.equals("backend")) {
+              if (!name.equals("backend") && !name.equals(SEEDS)) {
                 command.add("--" + name);
                 command.add(value);
               }

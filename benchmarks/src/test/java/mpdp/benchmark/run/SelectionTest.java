@@ -27,7 +27,9 @@ class SelectionTest {
     var given = Map.of("threads", List.of("1"), "shape", List.of("ant", "hopper"));
     assertThat(select("EnsembleTrainStep", given))
         .extracting(Variant::settings)
-        .containsExactly("backend=cpu shape=ant threads=1", "backend=cpu shape=hopper threads=1");
+        .containsExactly(
+            "backend=cpu seeds=1 shape=ant threads=1",
+            "backend=cpu seeds=1 shape=hopper threads=1");
   }
 
   @Test

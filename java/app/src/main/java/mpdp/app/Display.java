@@ -9,15 +9,21 @@ interface Display extends AutoCloseable {
   /** Shows nothing. */
   Display SILENT = new Display() {};
 
-  /** A bar on a terminal, lines in a pipe, nothing where quiet is asked for. */
-  static Display choose(Settings settings, PrintWriter out, boolean quiet) {
+  /**
+   * A bar on a terminal, lines in a pipe, nothing where quiet is asked for.
+   *
+   * @param name of one run of several, which then have lines; "" for a run by itself
+   */
+  static Display choose(Settings settings, PrintWriter out, boolean quiet, String name) {
     if (quiet) {
       return SILENT;
     }
     var console = System.console();
-    boolean terminal = console != null && console.isTerminal();
+    boolean terminal = name.isEmpty() && console != null && console.isTerminal();
     long steps = settings.train().steps();
-    return terminal ? new BarDisplay(settings.task().id(), steps) : new LineDisplay(out, steps);
+    return terminal
+        ? new BarDisplay(settings.task().id(), steps)
+        : new LineDisplay(out, steps, name);
   }
 
   /** The run starts, or goes on after {@code firstStep}. */

@@ -1,7 +1,11 @@
 package mpdp.app;
 
 import java.nio.file.Path;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import mpdp.backend.Backend;
+import mpdp.backend.BackendGroup;
 import mpdp.backend.Backends;
 import mpdp.env.TaskOptions;
 import mpdp.env.Tasks;
@@ -16,6 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The learner on a back end of the engine. */
 final class EngineLearner implements Learner {
+  private final Function<Settings, Backend> backends;
+  private final Runnable afterStep;
+
+  EngineLearner() {
+    this(EngineLearner::open, () -> {});
+  }
+
+  private EngineLearner(Function<Settings, Backend> backends, Runnable afterStep) {
+    this.backends = backends;
+    this.afterStep = afterStep;
+  }
+
   @Override
   public void check(Settings settings) {
     TaskSettings task = settings.task();
@@ -30,12 +46,21 @@ final class EngineLearner implements Learner {
 
   @Override
   public Session open(Settings settings, TrainListener listener) {
-    Backend backend = open(settings);
+    Backend backend = backends.apply(settings);
     try {
-      return new EngineSession(backend, Trainer.create(settings, backend, listener));
+      Trainer trainer = Trainer.create(settings, backend, new SteppedListener(listener, afterStep));
+      return new EngineSession(backend, trainer);
     } catch (RuntimeException | Error failure) {
       backend.close();
       throw failure;
+    }
+  }
+
+  @Override
+  public void together(Settings settings, int runs, ObjIntConsumer<Learner> run) {
+    try (BackendGroup group = new BackendGroup(open(settings), runs)) {
+      group.run(
+          i -> run.accept(new EngineLearner(any -> group.member(i), () -> group.align(i)), i));
     }
   }
 
@@ -55,6 +80,31 @@ final class EngineLearner implements Learner {
   private static Backend open(Settings settings) {
     return Backends.open(
         settings.train().backend(), settings.train().device(), settings.train().threads());
+  }
+
+  /** Hears what the trainer says, and does something of its own after each step. */
+  private record SteppedListener(TrainListener listener, Runnable afterStep)
+      implements TrainListener {
+    @Override
+    public void row(long environmentSteps, SequencedMap<String, Double> metrics) {
+      listener.row(environmentSteps, metrics);
+    }
+
+    @Override
+    public void progress(long environmentSteps) {
+      listener.progress(environmentSteps);
+      afterStep.run();
+    }
+
+    @Override
+    public void message(String line) {
+      listener.message(line);
+    }
+
+    @Override
+    public void checkpoint(Path file, long environmentSteps) {
+      listener.checkpoint(file, environmentSteps);
+    }
   }
 
   private record EngineSession(Backend engine, Trainer trainer) implements Session {

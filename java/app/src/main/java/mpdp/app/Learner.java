@@ -1,6 +1,7 @@
 package mpdp.app;
 
 import java.nio.file.Path;
+import java.util.function.ObjIntConsumer;
 import mpdp.plan.Search;
 import mpdp.settings.Settings;
 import mpdp.train.Evaluation;
@@ -18,6 +19,15 @@ interface Learner {
 
   /** Opens the back end and builds the agent; nothing is trained yet. */
   Session open(Settings settings, TrainListener listener);
+
+  /**
+   * Opens one back end for several runs that train side by side, sharing launches where their
+   * settings ask for the same work. Calls {@code run} with each number from 0 and a learner for it,
+   * on a thread of its own, and returns when all have ended.
+   *
+   * @throws RuntimeException what the first one that failed threw, once the others have ended
+   */
+  void together(Settings settings, int runs, ObjIntConsumer<Learner> run);
 
   /**
    * Scores a checkpoint.

@@ -17,12 +17,19 @@ final class LineDisplay implements Display {
 
   private final PrintWriter out;
   private final long steps;
+  private final String start;
   private long first;
   private long startedAt = System.nanoTime();
 
-  LineDisplay(PrintWriter out, long steps) {
+  /**
+   * Prints to {@code out}.
+   *
+   * @param name what lines begin with, or ""
+   */
+  LineDisplay(PrintWriter out, long steps, String name) {
     this.out = out;
     this.steps = steps;
+    this.start = name.isEmpty() ? "" : name + "  ";
   }
 
   @Override
@@ -34,7 +41,7 @@ final class LineDisplay implements Display {
   @Override
   public void row(long environmentSteps, SequencedMap<String, Double> metrics) {
     StringBuilder line = new StringBuilder();
-    line.append(String.format(Locale.ROOT, "step %d/%d", environmentSteps, steps));
+    line.append(String.format(Locale.ROOT, "%sstep %d/%d", start, environmentSteps, steps));
     metrics.forEach(
         (column, value) -> {
           if (SHOWN.containsKey(column) && !value.isNaN()) {

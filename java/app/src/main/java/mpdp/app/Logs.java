@@ -6,6 +6,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +25,12 @@ final class Logs {
     logger(org.slf4j.Logger.ROOT_LOGGER_NAME).detachAppender("stdout");
   }
 
-  /** Appends every log line to a file too, until the returned handle is closed. */
-  static AutoCloseableLog toFile(Path file) {
+  /**
+   * Appends every log line to a file too, until the returned handle is closed.
+   *
+   * @param own takes the lines of the calling thread alone
+   */
+  static AutoCloseableLog toFile(Path file, boolean own) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
@@ -34,6 +40,9 @@ final class Logs {
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.setFile(file.toString());
+    if (own) {
+      appender.addFilter(new OneThread(Thread.currentThread()));
+    }
     appender.start();
     logger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
     return () -> {
@@ -44,6 +53,20 @@ final class Logs {
 
   private static Logger logger(String name) {
     return (Logger) LoggerFactory.getLogger(name);
+  }
+
+  /** Denies what other threads log; appenders run on the thread that logs. */
+  private static final class OneThread extends Filter<ILoggingEvent> {
+    private final Thread thread;
+
+    OneThread(Thread thread) {
+      this.thread = thread;
+    }
+
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+      return Thread.currentThread() == thread ? FilterReply.NEUTRAL : FilterReply.DENY;
+    }
   }
 
   /** Closing it stops the log file. */

@@ -1,13 +1,11 @@
 package mpdp.app;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import mpdp.app.run.MetricsFile;
 import mpdp.app.run.RunFolder;
 import mpdp.log.TensorBoardWriter;
-import mpdp.settings.Settings;
 import mpdp.train.TrainListener;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +18,8 @@ final class Recorder implements TrainListener, AutoCloseable {
   private @Nullable MetricsFile metrics;
   private @Nullable TensorBoardWriter events;
 
-  Recorder(Settings settings, PrintWriter out, boolean quiet) {
-    display = Display.choose(settings, out, quiet);
+  Recorder(Display display) {
+    this.display = display;
   }
 
   /**

@@ -18,11 +18,24 @@ final class TrainingRun {
   private final Learner learner;
   private final PrintWriter out;
   private final boolean quiet;
+  private final String name;
 
   TrainingRun(Learner learner, PrintWriter out, boolean quiet) {
+    this(learner, out, quiet, "");
+  }
+
+  private TrainingRun(Learner learner, PrintWriter out, boolean quiet, String name) {
     this.learner = learner;
     this.out = out;
     this.quiet = quiet;
+    this.name = name;
+  }
+
+  /**
+   * One of several at a time: {@code name} begins its lines, and its thread's lines are its log.
+   */
+  static TrainingRun beside(Learner learner, PrintWriter out, boolean quiet, String name) {
+    return new TrainingRun(learner, out, quiet, name);
   }
 
   /** Where a run goes that was given no folder; a number is appended where that one is taken. */
@@ -38,7 +51,7 @@ final class TrainingRun {
     if (folder != null) {
       RunFolder.refuseUsed(folder);
     }
-    Recorder recorder = new Recorder(settings, out, quiet);
+    Recorder recorder = new Recorder(Display.choose(settings, out, quiet, name));
     try (recorder;
         Learner.Session session = learner.open(settings, recorder);
         RunFolder run =
@@ -51,7 +64,7 @@ final class TrainingRun {
 
   /** Goes on with a run from its latest checkpoint, or from the start where it has none yet. */
   boolean resume(Settings settings, Path folder) {
-    Recorder recorder = new Recorder(settings, out, quiet);
+    Recorder recorder = new Recorder(Display.choose(settings, out, quiet, name));
     try (recorder;
         RunFolder run = RunFolder.resume(folder, settings);
         Learner.Session session = learner.open(settings, recorder)) {
@@ -67,7 +80,7 @@ final class TrainingRun {
   private boolean train(
       RunFolder run, Learner.Session session, Recorder recorder, @Nullable Path checkpoint) {
     long first = checkpoint == null ? 0 : RunFolder.steps(checkpoint);
-    try (var log = Logs.toFile(run.path().resolve("log.txt"));
+    try (var log = Logs.toFile(run.path().resolve("log.txt"), !name.isEmpty());
         StopSignal signal = new StopSignal(session::stop)) {
       // Inside the signal's scope: the process must not end before the folder tells the outcome.
       try {

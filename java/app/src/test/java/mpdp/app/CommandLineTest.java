@@ -62,6 +62,9 @@ class CommandLineTest {
         "train Hopper-v5 --steps -5 | train.steps = -5 is out of range; allowed: whole, [1, inf)",
         "train Hopper-v5 --algorithm x | train.algorithm = x is not allowed; allowed: mpdp, sac",
         "train Hopper-v5 --seeds 0 | --seeds 0 is out of range; allowed: 1 or more",
+        "train Hopper-v5 --together | --together goes with --seeds N, for N of 2 or more",
+        "train Hopper-v5 --seeds 65 --together | --together takes at most 64 seeds, not 65",
+        "train --resume x --seeds 2 --together | --resume takes none of --run, --seeds and --together",
         "train Hopper-v5 --resume x | no such run folder: x",
         "evaluate absent | no such run folder: absent",
         "evaluate absent --episodes 0 | --episodes 0 is out of range; allowed: 1 or more",
@@ -132,6 +135,41 @@ class CommandLineTest {
     assertThat(learner.opened).extracting(s -> s.train().seed()).containsExactly(5L, 6L);
     assertThat(folder.resolve("d/s5/run.json")).exists();
     assertThat(folder.resolve("d/s6/run.json")).exists();
+  }
+
+  @Test
+  void seedsSideBySideHaveFoldersAndLogsOfTheirOwn() throws IOException {
+    Path runs = folder.resolve("g");
+    assertThat(train(runs, "--seeds", "3", "--seed", "5", "--together"))
+        .as(err.toString())
+        .isZero();
+    assertThat(learner.opened).extracting(s -> s.train().seed()).containsExactly(5L, 6L, 7L);
+    for (int seed = 5; seed <= 7; seed++) {
+      Path run = runs.resolve("s" + seed);
+      assertThat(out.toString())
+          .contains("seed " + seed + "  step 50/100  return 500.0", "finished at step 100: " + run);
+      assertThat(Files.readAllLines(run.resolve("metrics.csv"))).hasSize(11);
+      assertThat(run.resolve("log.txt")).content().containsOnlyOnce("one line");
+    }
+  }
+
+  @Test
+  void seedsSideBySideAllStartOrNone() throws IOException {
+    Path runs = folder.resolve("h");
+    Files.writeString(Files.createDirectories(runs.resolve("s6")).resolve("mine"), "precious");
+    assertThat(train(runs, "--seeds", "2", "--seed", "5", "--together")).isEqualTo(2);
+    assertThat(err.toString()).contains(runs.resolve("s6").toString()).hasLineCount(1);
+    assertThat(learner.opened).isEmpty();
+    assertThat(runs.resolve("s5")).doesNotExist();
+  }
+
+  @Test
+  void aSeedThatFailsBesideOthersIsNamed() {
+    learner.failAt = 73;
+    assertThat(train(folder.resolve("i"), "--seeds", "2", "--seed", "5", "--together", "--quiet"))
+        .isEqualTo(1);
+    assertThat(err).hasToString("mpdp: seed 5: the model is not finite\n");
+    assertThat(folder.resolve("i/s6/run.json")).exists();
   }
 
   @Test

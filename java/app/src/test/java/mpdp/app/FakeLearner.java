@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.ObjIntConsumer;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.plan.Search;
@@ -35,6 +36,22 @@ final class FakeLearner implements Learner {
   public Session open(Settings settings, TrainListener listener) {
     opened.add(settings);
     return new FakeSession(settings, listener);
+  }
+
+  /** One after the other. */
+  @Override
+  public void together(Settings settings, int runs, ObjIntConsumer<Learner> run) {
+    MpdpException failure = null;
+    for (int i = 0; i < runs; i++) {
+      try {
+        run.accept(this, i);
+      } catch (MpdpException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   @Override

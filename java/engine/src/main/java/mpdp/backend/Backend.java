@@ -1,5 +1,6 @@
 package mpdp.backend;
 
+import java.util.List;
 import java.util.function.Consumer;
 import mpdp.MpdpException;
 import mpdp.backend.op.MlpShape;
@@ -36,6 +37,27 @@ public interface Backend extends AutoCloseable {
    * @throws IllegalArgumentException if an op's operand belongs to another back end
    */
   Program record(String label, Consumer<Recorder> body);
+
+  /**
+   * Records the ops of several programs as one. None of them writes what another one touches, so
+   * they may run at once where the back end can.
+   *
+   * @throws IllegalArgumentException if an op's operand belongs to another back end
+   */
+  default Program join(String label, List<Program> programs) {
+    return record(
+        label,
+        recorder -> programs.forEach(program -> program.operations().forEach(recorder::add)));
+  }
+
+  /**
+   * Back ends like this one, each with an equal part of its threads and at least one, for users
+   * that run at the same time; none where users have to share what there is. The caller closes
+   * them.
+   */
+  default List<Backend> divide(int parts) {
+    return List.of();
+  }
 
   /** Records and runs one op: for set-up and tests. */
   default void run(Operation operation) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.backend.Backend;
@@ -112,6 +113,14 @@ public final class CpuBackend implements Backend {
     List<Operation> operations = new ArrayList<>();
     body.accept(operations::add);
     return new CpuProgram(this, label, operations);
+  }
+
+  @Override
+  public List<Backend> divide(int parts) {
+    String isa = instructionSet();
+    return Stream.<Backend>generate(() -> new CpuBackend(Math.max(1, threads / parts), isa))
+        .limit(parts)
+        .toList();
   }
 
   /** As many as their tapes fit, but at least one for each thread. */

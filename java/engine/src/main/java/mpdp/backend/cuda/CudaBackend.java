@@ -90,7 +90,15 @@ public final class CudaBackend implements Backend {
   public Program record(String label, Consumer<Recorder> body) {
     List<Operation> operations = new ArrayList<>();
     body.accept(operations::add);
-    return new CudaProgram(this, label, operations);
+    return new CudaProgram(this, label, operations, Scratch.MOST_WORDS);
+  }
+
+  /** Each program has scratch of its own, so that the graph has no edge between them. */
+  @Override
+  public Program join(String label, List<Program> programs) {
+    List<Operation> operations =
+        programs.stream().flatMap(program -> program.operations().stream()).toList();
+    return new CudaProgram(this, label, operations, programs.size() * Scratch.MOST_WORDS);
   }
 
   @Override

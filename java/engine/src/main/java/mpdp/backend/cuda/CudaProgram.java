@@ -24,7 +24,12 @@ final class CudaProgram implements Program {
   private final CudaGraph graph;
   private boolean closed;
 
-  CudaProgram(CudaBackend backend, String label, List<Operation> operations) {
+  /**
+   * Makes the graph.
+   *
+   * @param mostScratch words of scratch past which ops share them ({@link Scratch})
+   */
+  CudaProgram(CudaBackend backend, String label, List<Operation> operations, long mostScratch) {
     this.backend = backend;
     this.label = label;
     this.operations = List.copyOf(operations);
@@ -32,7 +37,7 @@ final class CudaProgram implements Program {
     this.scratch = new CudaArena(backend, "scratch memory of program " + label);
     try {
       backend.cudaDevice().enter();
-      graph = prepare();
+      graph = prepare(mostScratch);
     } catch (RuntimeException e) {
       release();
       throw e;
@@ -60,11 +65,11 @@ final class CudaProgram implements Program {
   }
 
   /** Encodes every op, and orders the kernels that share memory. */
-  private CudaGraph prepare() {
+  private CudaGraph prepare(long mostScratch) {
     CudaLimits limits = backend.cudaDevice().limits();
     List<OpLaunch> launches =
         operations.stream().map(operation -> OpLaunches.of(operation, limits)).toList();
-    List<@Nullable Buffer> scratches = Scratch.of(launches, scratch, Scratch.MOST_WORDS);
+    List<@Nullable Buffer> scratches = Scratch.of(launches, scratch, mostScratch);
     List<List<OpOrder.Span>> spans = new ArrayList<>();
     for (int i = 0; i < launches.size(); i++) {
       Operation operation = operations.get(i);

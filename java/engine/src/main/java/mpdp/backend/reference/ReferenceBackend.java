@@ -3,6 +3,7 @@ package mpdp.backend.reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import mpdp.backend.Backend;
 import mpdp.backend.BusyTime;
 import mpdp.backend.Program;
@@ -44,6 +45,11 @@ public final class ReferenceBackend implements Backend {
           operations.add(operation);
         });
     return new ReferenceProgram(label, List.copyOf(operations), busy);
+  }
+
+  @Override
+  public List<Backend> divide(int parts) {
+    return Stream.<Backend>generate(ReferenceBackend::new).limit(parts).toList();
   }
 
   private static void checkOperands(String label, Operation operation) {
