@@ -2,23 +2,22 @@ package mpdp.benchmark;
 
 import java.util.List;
 import java.util.function.Consumer;
-import mpdp.backend.Backend;
+import mpdp.backend.ForwardingBackend;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.Operation;
 import mpdp.backend.reference.ReferenceBackend;
 import mpdp.tensor.Buffer;
-import mpdp.tensor.TensorArena;
 
 /** The reference back end, except that every program leaves one word of its last answer wrong. */
-final class CorruptBackend implements Backend {
-  private final ReferenceBackend backend = new ReferenceBackend();
+final class CorruptBackend extends ForwardingBackend {
   private final String op;
   private final String operand;
 
   /** Spoils {@code operand} of the last {@code op} of each program that has one. */
   CorruptBackend(String op, String operand) {
+    super(new ReferenceBackend());
     this.op = op;
     this.operand = operand;
   }
@@ -34,23 +33,8 @@ final class CorruptBackend implements Backend {
   }
 
   @Override
-  public TensorArena arena(String label) {
-    return backend.arena(label);
-  }
-
-  @Override
   public Program record(String label, Consumer<Recorder> body) {
-    return new Corrupt(backend.record(label, body));
-  }
-
-  @Override
-  public long busyNanos() {
-    return backend.busyNanos();
-  }
-
-  @Override
-  public void close() {
-    backend.close();
+    return new Corrupt(super.record(label, body));
   }
 
   private final class Corrupt implements Program {

@@ -4,17 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import mpdp.backend.Backend;
+import mpdp.backend.ForwardingBackend;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.MlpShape;
-import mpdp.tensor.TensorArena;
 
 /**
  * A back end that remembers what is recorded on it, so that a benchmark runs the very program that
  * an agent recorded for itself. Does not close the back end behind it.
  */
-public final class KeptPrograms implements Backend {
-  private final Backend backend;
+public final class KeptPrograms extends ForwardingBackend {
   private final Backend like;
   private final Map<String, Program> programs = new LinkedHashMap<>();
 
@@ -24,7 +23,7 @@ public final class KeptPrograms implements Backend {
 
   /** Programs of {@code backend}, divided into ops as {@code like} would have them. */
   public KeptPrograms(Backend backend, Backend like) {
-    this.backend = backend;
+    super(backend);
     this.like = like;
   }
 
@@ -39,28 +38,8 @@ public final class KeptPrograms implements Backend {
   }
 
   @Override
-  public String name() {
-    return backend.name();
-  }
-
-  @Override
-  public String device() {
-    return backend.device();
-  }
-
-  @Override
-  public double measurePeak() {
-    return backend.measurePeak();
-  }
-
-  @Override
-  public TensorArena arena(String label) {
-    return backend.arena(label);
-  }
-
-  @Override
   public Program record(String label, Consumer<Recorder> body) {
-    Program program = backend.record(label, body);
+    Program program = super.record(label, body);
     programs.put(label, program);
     return program;
   }
@@ -69,12 +48,4 @@ public final class KeptPrograms implements Backend {
   public int membersAtOnce(MlpShape shape, int rows) {
     return like.membersAtOnce(shape, rows);
   }
-
-  @Override
-  public long busyNanos() {
-    return backend.busyNanos();
-  }
-
-  @Override
-  public void close() {}
 }

@@ -58,7 +58,8 @@ final class EngineLearner implements Learner {
 
   @Override
   public void together(Settings settings, int runs, ObjIntConsumer<Learner> run) {
-    try (BackendGroup group = new BackendGroup(open(settings), runs)) {
+    try (Backend backend = open(settings);
+        BackendGroup group = new BackendGroup(backend, runs)) {
       group.run(
           i -> run.accept(new EngineLearner(any -> group.member(i), () -> group.align(i)), i));
     }

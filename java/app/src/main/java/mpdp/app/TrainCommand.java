@@ -39,7 +39,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--together",
       description =
-          "Trains the N seeds side by side in one process; on a GPU they share every launch.")
+          "Trains the N seeds side by side in one process: they share a GPU's launches, or divide the"
+              + " CPU's threads.")
   private boolean together;
 
   @Option(

@@ -47,7 +47,7 @@ public final class BackendGroup implements AutoCloseable {
   record JoinedProgram(long mask, Program program) {}
 
   /**
-   * Shares {@code backend}, which {@link #close} closes.
+   * Shares {@code backend}, which the caller closes, after the group.
    *
    * @param count members, from 1 to 64
    */
@@ -58,7 +58,8 @@ public final class BackendGroup implements AutoCloseable {
     }
     this.backend = backend;
     this.parts = backend.divide(count);
-    this.members = IntStream.range(0, count).mapToObj(i -> new GroupMember(this, i)).toList();
+    this.members =
+        IntStream.range(0, count).mapToObj(i -> new GroupMember(this, backend, i)).toList();
   }
 
   /** Member {@code i}'s back end, for the thread that {@link #run} gives it. */
@@ -227,10 +228,6 @@ public final class BackendGroup implements AutoCloseable {
     return joined.computeIfAbsent(name, any -> new ArrayList<>());
   }
 
-  Backend backend() {
-    return backend;
-  }
-
   static RuntimeException unchecked(Throwable failure) {
     if (failure instanceof Error error) {
       throw error;
@@ -243,6 +240,5 @@ public final class BackendGroup implements AutoCloseable {
     joined.values().forEach(list -> list.forEach(known -> known.program().close()));
     joined.clear();
     parts.forEach(Backend::close);
-    backend.close();
   }
 }

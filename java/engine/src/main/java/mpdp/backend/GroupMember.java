@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Operation;
-import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
 
-/** A member's view of its group's back end. All but the turn belongs to whoever has the turn. */
-final class GroupMember implements Backend {
+/**
+ * A member's view of its group's back end, whose busy time is that of all members. All but the turn
+ * belongs to whoever has the turn.
+ */
+final class GroupMember extends ForwardingBackend {
   private final BackendGroup group;
   private final int index;
   private final Semaphore turn = new Semaphore(0);
@@ -20,7 +21,8 @@ final class GroupMember implements Backend {
   private @Nullable GroupProgram program;
   private @Nullable Throwable failure;
 
-  GroupMember(BackendGroup group, int index) {
+  GroupMember(BackendGroup group, Backend backend, int index) {
+    super(backend);
     this.group = group;
     this.index = index;
   }
@@ -73,28 +75,8 @@ final class GroupMember implements Backend {
   }
 
   @Override
-  public String name() {
-    return group.backend().name();
-  }
-
-  @Override
-  public String device() {
-    return group.backend().device();
-  }
-
-  @Override
-  public double measurePeak() {
-    return group.backend().measurePeak();
-  }
-
-  @Override
-  public TensorArena arena(String label) {
-    return group.backend().arena(label);
-  }
-
-  @Override
   public Program record(String label, Consumer<Recorder> body) {
-    Program alone = group.backend().record(label, body);
+    Program alone = super.record(label, body);
     int earlier = recorded.merge(label, 1, Integer::sum);
     return new GroupProgram(this, alone, group.joined(label + " " + earlier));
   }
@@ -102,26 +84,8 @@ final class GroupMember implements Backend {
   /** At once and alone: work of set-up is not worth joining. */
   @Override
   public void run(Operation operation) {
-    group.backend().run(operation);
+    try (Program alone = super.record(operation.op().id(), recorder -> recorder.add(operation))) {
+      alone.run();
+    }
   }
-
-  @Override
-  public int membersAtOnce(MlpShape shape, int rows) {
-    return group.backend().membersAtOnce(shape, rows);
-  }
-
-  @Override
-  public void finish() {
-    group.backend().finish();
-  }
-
-  /** Of all members together. */
-  @Override
-  public long busyNanos() {
-    return group.backend().busyNanos();
-  }
-
-  /** The group closes the back end. */
-  @Override
-  public void close() {}
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.backend.Backend;
@@ -117,10 +116,16 @@ public final class CpuBackend implements Backend {
 
   @Override
   public List<Backend> divide(int parts) {
-    String isa = instructionSet();
-    return Stream.<Backend>generate(() -> new CpuBackend(Math.max(1, threads / parts), isa))
-        .limit(parts)
-        .toList();
+    List<Backend> divided = new ArrayList<>();
+    try {
+      while (divided.size() < parts) {
+        divided.add(new CpuBackend(Math.max(1, threads / parts), instructionSet()));
+      }
+    } catch (MpdpException failure) {
+      divided.forEach(Backend::close);
+      throw failure;
+    }
+    return divided;
   }
 
   /** As many as their tapes fit, but at least one for each thread. */
