@@ -22,6 +22,11 @@
   extern "C" __global__ void __launch_bounds__(__VA_ARGS__) \
       name(const mpdp::Call call, float* scratch)
 
+// The kernel of a chain of ops: `chain` by value.
+#define MPDP_CHAIN_KERNEL(name, ...)                        \
+  extern "C" __global__ void __launch_bounds__(__VA_ARGS__) \
+      name(const __grid_constant__ mpdp::Chain chain)
+
 // Declares `type* name`: the dynamic shared memory whose size is the KernelLaunch's sharedBytes.
 #define MPDP_DYNAMIC_SHARED(type, name)                                \
   extern __shared__ __align__(16) unsigned char mpdp_dynamic_shared[]; \
@@ -57,6 +62,25 @@ struct Call {
 };
 
 static_assert(sizeof(Call) == 328, "the layout is a contract with Java");
+
+// An op of a chain: `kind` is its place in mpdp.backend.cuda.ChainOp, `shared` where its words of
+// the block's dynamic shared memory begin. With `barrier` it needs what ops before it wrote, or
+// writes what they read.
+struct Link {
+  Call call;
+  int64_t kind, shared, barrier;
+};
+
+// Ops on the same `rows` that one kernel runs one after another (rows_chain.cu). Of the links the
+// first `length` mean something.
+struct Chain {
+  static constexpr int kLinks = 6;
+
+  int64_t length, rows;
+  Link links[kLinks];
+};
+
+static_assert(sizeof(Chain) == 16 + 6 * 352, "the layout is a contract with Java");
 
 // The first item of this thread and the distance to its next one, in a one-dimensional grid:
 //   for (int64_t i = first_item(); i < words; i += item_stride()) ...

@@ -8,6 +8,7 @@
 // other members need of it goes through shared memory.
 #pragma once
 #include "math.cuh"
+#include "rows.cuh"
 #include "sum.cuh"
 
 namespace mpdp {
@@ -38,14 +39,13 @@ struct OneVsRest {
 
   // `memory` is shared: arrays of the block's items, of which the first two are filled with means
   // and variances by whoever makes them.
-  MPDP_DEVICE OneVsRest(const Call& call, int64_t present, float* memory)
+  MPDP_DEVICE OneVsRest(const Call& call, const BlockShare& share, int64_t present, float* memory)
       : members(static_cast<int>(call.size(0))),
         dimensions(static_cast<int>(call.size(2))),
         width(members * dimensions),
+        rows(static_cast<int>(most(0, share.last(present) - share.begin))),
+        begin(share.begin),
         all(call.size(1)) {
-    int64_t share = (all + gridDim.x - 1) / gridDim.x;
-    begin = blockIdx.x * share;
-    rows = static_cast<int>(most(0, least(share, present - begin)));
     mean = array(memory, 0);
     variance = array(memory, 1);
   }

@@ -27,7 +27,8 @@ def name(result):
     title = result["benchmark"].split(".")[-2]
     fixed = ("backend", "threads")
     parameters = [f"{key}={given}" for key, given in result["params"].items() if key not in fixed]
-    return " ".join([title, *parameters])
+    apart = ["a kernel for each op"] if "-Dmpdp.cuda.chain=0" in result.get("jvmArgs", ()) else []
+    return " ".join([title, *parameters, *apart])
 
 
 def number(x, digits):

@@ -53,8 +53,9 @@ emulator::Result make_node(Driver& driver, emulator::Node* node, const emulator:
             kernel->name, kernel->threads, allowed, block.x, shared_bytes);
     return emulator::kInvalidValue;
   }
-  memcpy(&node->call, parameters[0], sizeof(node->call));
-  float* scratch = *static_cast<float**>(parameters[1]);
+  auto* parameter = static_cast<const std::byte*>(parameters[0]);
+  node->parameter.assign(parameter, parameter + kernel->parameter_bytes);
+  float* scratch = kernel->scratch ? *static_cast<float**>(parameters[1]) : nullptr;
   node->launch = {kernel, grid, shared_bytes, nullptr, scratch};
   return driver.error;
 }

@@ -66,7 +66,7 @@ thread_local Worker worker;
 
 void Worker::run_threads() {
   for (;;) {
-    worker.launch_->kernel->body(*worker.launch_->call, worker.launch_->scratch);
+    worker.launch_->kernel->body(worker.launch_->parameter, worker.launch_->scratch);
     worker.finish();
   }
 }

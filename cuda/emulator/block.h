@@ -2,11 +2,8 @@
 // among OS threads. Between two barriers the threads of a block run one after another, ascending in
 // one launch and descending in the next, so that a missing barrier gives wrong results.
 #pragma once
+#include <cstddef>
 #include <cstdint>
-
-namespace mpdp {
-struct Call;
-}
 
 // __shared__ variables: one block at a time per OS thread. AddressSanitizer puts red zones around
 // plain statics only, so its build runs one block at a time altogether.
@@ -29,16 +26,19 @@ struct Position {
 };
 extern constinit thread_local Position position;
 
-using Body = void (*)(const mpdp::Call& call, float* scratch);
+// Gets the address of its first parameter, a struct, and its second one, or null if it has none.
+using Body = void (*)(const void* parameter, float* scratch);
 
 // A kernel, listed when the library is loaded.
 struct Kernel {
-  Kernel(const char* name, Body body, unsigned threads);
+  Kernel(const char* name, unsigned threads, size_t parameter_bytes, bool scratch, Body body);
   static const Kernel* find(const char* name);
 
   const char* name;
+  unsigned threads;        // of a block, as declared
+  size_t parameter_bytes;  // of the first one
+  bool scratch;            // is its second one
   Body body;
-  unsigned threads;  // of a block, as declared
   const Kernel* next;
 };
 
@@ -46,7 +46,7 @@ struct Launch {
   const Kernel* kernel;
   Index grid;
   unsigned shared_bytes;
-  const mpdp::Call* call;
+  const void* parameter;
   float* scratch;
 };
 

@@ -10,11 +10,20 @@
 
 #define MPDP_DEVICE inline
 // Not by its own name: libc has an `advance`.
-#define MPDP_KERNEL(name, threads, ...)                                          \
-  static void kernel_##name(const mpdp::Call& call, float* scratch);             \
-  static const emulator::Kernel listed_##name(#name, &(kernel_##name), threads); \
-  static void kernel_##name([[maybe_unused]] const mpdp::Call& call,             \
+#define MPDP_KERNEL(name, threads, ...)                                                \
+  static void kernel_##name(const mpdp::Call& call, float* scratch);                   \
+  static const emulator::Kernel listed_##name(                                         \
+      #name, threads, sizeof(mpdp::Call), true, [](const void* call, float* scratch) { \
+        kernel_##name(*static_cast<const mpdp::Call*>(call), scratch);                 \
+      });                                                                              \
+  static void kernel_##name([[maybe_unused]] const mpdp::Call& call,                   \
                             [[maybe_unused]] float* scratch)
+#define MPDP_CHAIN_KERNEL(name, threads)                                                          \
+  static void kernel_##name(const mpdp::Chain& chain);                                            \
+  static const emulator::Kernel listed_##name(                                                    \
+      #name, threads, sizeof(mpdp::Chain), false,                                                 \
+      [](const void* chain, float*) { kernel_##name(*static_cast<const mpdp::Chain*>(chain)); }); \
+  static void kernel_##name(const mpdp::Chain& chain)
 #define MPDP_DYNAMIC_SHARED(type, name) \
   type* name = reinterpret_cast<type*>(emulator::position.dynamic)
 

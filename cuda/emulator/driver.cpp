@@ -80,7 +80,7 @@ void Driver::remove(Stream* stream) {
 
 bool run(const Node& node) {
   Launch launch = node.launch;
-  launch.call = &node.call;
+  launch.parameter = node.parameter.data();
   return run(launch);
 }
 

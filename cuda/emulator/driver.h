@@ -29,7 +29,7 @@ enum Result {
 
 struct Node {
   Launch launch;
-  mpdp::Call call;
+  std::vector<std::byte> parameter;
   std::vector<size_t> after;  // nodes that have to end before this one starts
 };
 

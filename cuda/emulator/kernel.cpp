@@ -8,8 +8,13 @@ namespace {
 const Kernel* first;
 }
 
-Kernel::Kernel(const char* name, Body body, unsigned threads)
-    : name(name), body(body), threads(threads), next(first) {
+Kernel::Kernel(const char* name, unsigned threads, size_t parameter_bytes, bool scratch, Body body)
+    : name(name),
+      threads(threads),
+      parameter_bytes(parameter_bytes),
+      scratch(scratch),
+      body(body),
+      next(first) {
   first = this;
 }
 

@@ -1,8 +1,11 @@
 // SAC's target, y = reward + discount (1 - done) (min_j q_j - alpha logProb); see
 // mpdp.backend.op.CriticTarget. A thread per row; neighbours read neighbouring words.
-#include "common.cuh"
+#include "rows.cuh"
 
-MPDP_KERNEL(critic_target, 256) {
+namespace mpdp::critic_target {
+
+template <typename Share>
+MPDP_DEVICE void run(const Call& call, const Share& share) {
   int64_t rows = call.size(0), critics = call.size(1);
   const float* q = call.in(0);         // (critics, rows)
   const float* log_prob = call.in(1);  // (rows)
@@ -10,7 +13,7 @@ MPDP_KERNEL(critic_target, 256) {
   const float* done = call.in(4);      // (rows)
   float* target = call.out(5);         // (rows)
   float discount = call.number(0), alpha = call.in(2)[0];
-  for (int64_t row = mpdp::first_item(); row < rows; row += mpdp::item_stride()) {
+  for (int64_t row : share.elements(rows, 1)) {
     float least_q = q[row];
     for (int64_t j = 1; j < critics; j++) {
       float other = q[j * rows + row];
@@ -19,3 +22,7 @@ MPDP_KERNEL(critic_target, 256) {
     target[row] = reward[row] + discount * (1.0f - done[row]) * (least_q - alpha * log_prob[row]);
   }
 }
+
+}  // namespace mpdp::critic_target
+
+MPDP_KERNEL(critic_target, 256) { mpdp::critic_target::run(call, mpdp::GridShare()); }

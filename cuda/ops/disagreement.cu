@@ -3,31 +3,40 @@
 // and log.
 #include "one_vs_rest.cuh"
 
-MPDP_KERNEL(disagreement, 256) {
-  MPDP_DYNAMIC_SHARED(float, memory);  // (3, items): mean, variance, divergence
-  const float* heads = call.in(0);     // (members, rows, 2D): mean, raw log-variance
-  const float* bounds = call.in(1);    // (2D): max, min
-  mpdp::OneVsRest<256> parts(call, call.present(call.size(1), 2), memory);
+namespace mpdp::disagreement {
+
+// `memory` is shared: (3, items), mean, variance, divergence.
+MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* memory) {
+  const float* heads = call.in(0);   // (members, rows, 2D): mean, raw log-variance
+  const float* bounds = call.in(1);  // (2D): max, min
+  OneVsRest<256> parts(call, share, call.present(call.size(1), 2), memory);
   int dimensions = parts.dimensions, terms = parts.width;
   float* kl = parts.array(memory, 2);
   parts.each([&](const auto& i) {
     float raw = heads[i.head + dimensions];
     parts.mean[i.at] = heads[i.head];
     parts.variance[i.at] =
-        expf(mpdp::log_variance(raw, bounds[i.dimension], bounds[dimensions + i.dimension]).value);
+        expf(log_variance(raw, bounds[i.dimension], bounds[dimensions + i.dimension]).value);
   });
   __syncthreads();
   parts.each([&](const auto& i) {
-    mpdp::Rest rest = parts.rest(i);
+    Rest rest = parts.rest(i);
     float q = parts.variance[i.at] / rest.variance;
-    kl[i.at] = mpdp::divergence(q, parts.mean[i.at] - rest.mean, rest);
+    kl[i.at] = divergence(q, parts.mean[i.at] - rest.mean, rest);
   });
   __syncthreads();
-  bool log_scale = call.size(3) == mpdp::kLogScale;
+  bool log_scale = call.size(3) == kLogScale;
   parts.row_sums(kl, [&](int row, double sum) {
     int64_t at = parts.begin + row;
-    float u = log_scale ? logf(mpdp::mean_plus_floor(sum, terms)) : static_cast<float>(sum);
-    call.out(3)[at] = u;                                                               // (rows)
-    call.out(4)[at] = log_scale ? mpdp::softplus_slope(u - call.number(0)).value : u;  // (rows)
+    float u = log_scale ? logf(mean_plus_floor(sum, terms)) : static_cast<float>(sum);
+    call.out(3)[at] = u;                                                         // (rows)
+    call.out(4)[at] = log_scale ? softplus_slope(u - call.number(0)).value : u;  // (rows)
   });
+}
+
+}  // namespace mpdp::disagreement
+
+MPDP_KERNEL(disagreement, 256) {
+  MPDP_DYNAMIC_SHARED(float, memory);
+  mpdp::disagreement::run(call, mpdp::BlockShare(call.size(1)), memory);
 }

@@ -42,51 +42,53 @@ MPDP_DEVICE void gradient(const OneVsRest<kThreads>& parts, const Tape& tape, co
   *by_raw = tape.slope[j.at] * (tape.half[j.at] + parts.variance[j.at] * share * rest);
 }
 
-}  // namespace mpdp::disagreement_backward
-
-MPDP_KERNEL(disagreement_backward, 256) {
-  using namespace mpdp::disagreement_backward;
-  __shared__ float factors[kThreads];   // of the block's rows
-  MPDP_DYNAMIC_SHARED(float, memory);   // (8, items)
+// `memory` is shared: (9, items).
+MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* memory) {
   const float* heads = call.in(0);      // (members, rows, 2D): mean, raw log-variance
   const float* bounds = call.in(1);     // (2D): max, min
   const float* d_penalty = call.in(2);  // (rows)
   float* d_heads = call.out(4);         // (members, rows, 2D)
-  mpdp::OneVsRest<kThreads> parts(call, call.present(call.size(1), 3), memory);
+  OneVsRest<kThreads> parts(call, share, call.present(call.size(1), 3), memory);
   int dimensions = parts.dimensions;
   Tape tape = {parts.array(memory, 2), parts.array(memory, 3), parts.array(memory, 4),
                parts.array(memory, 5), parts.array(memory, 6), parts.array(memory, 7)};
   parts.each([&](const auto& i) {
     float raw = heads[i.head + dimensions];
-    mpdp::LogVariance lv =
-        mpdp::log_variance(raw, bounds[i.dimension], bounds[dimensions + i.dimension]);
+    LogVariance lv = log_variance(raw, bounds[i.dimension], bounds[dimensions + i.dimension]);
     parts.mean[i.at] = heads[i.head];
     parts.variance[i.at] = expf(lv.value);
     tape.slope[i.at] = lv.by_raw;
   });
   __syncthreads();
   parts.each([&](const auto& i) {
-    mpdp::Rest rest = parts.rest(i);
+    Rest rest = parts.rest(i);
     float variance = parts.variance[i.at], delta = parts.mean[i.at] - rest.mean;
     float inverse = 1.0f / rest.variance, q = variance / rest.variance;
     tape.centre[i.at] = rest.mean;
     tape.by_mean[i.at] = -delta * inverse;
     tape.by_variance[i.at] = 0.5f * inverse * (1.0f - (variance + delta * delta) * inverse);
     tape.half[i.at] = 0.5f * (q - 1.0f);
-    tape.kl[i.at] = mpdp::divergence(q, delta, rest);
+    tape.kl[i.at] = divergence(q, delta, rest);
   });
   __syncthreads();
-  float* factor = factors;
+  float* factor = parts.array(memory, 8);  // of the rows, which are fewer than the items
   parts.row_sums(tape.kl, [&](int row, double sum) {
     factor[row] = by_divergence(d_penalty[parts.begin + row], sum, parts.width,
-                                call.size(3) == mpdp::kLogScale, call.number(0));
+                                call.size(3) == kLogScale, call.number(0));
   });
   __syncthreads();
   bool accumulate = call.flag(4);
   parts.each([&](const auto& j) {
     float by_mean, by_raw;
     gradient(parts, tape, j, &by_mean, &by_raw);
-    mpdp::put(d_heads + j.head, factor[j.row] * by_mean, accumulate);
-    mpdp::put(d_heads + j.head + dimensions, factor[j.row] * by_raw, accumulate);
+    put(d_heads + j.head, factor[j.row] * by_mean, accumulate);
+    put(d_heads + j.head + dimensions, factor[j.row] * by_raw, accumulate);
   });
+}
+
+}  // namespace mpdp::disagreement_backward
+
+MPDP_KERNEL(disagreement_backward, 256) {
+  MPDP_DYNAMIC_SHARED(float, memory);
+  mpdp::disagreement_backward::run(call, mpdp::BlockShare(call.size(1)), memory);
 }

@@ -1,8 +1,11 @@
 // Model-based value expansion, one step back; see mpdp.backend.op.ExpansionTarget. A thread per
 // row; children ascend with rows, so the gathers touch few more lines than a copy.
-#include "common.cuh"
+#include "rows.cuh"
 
-MPDP_KERNEL(expansion_target, 256) {
+namespace mpdp::expansion_target {
+
+template <typename Share>
+MPDP_DEVICE void run(const Call& call, const Share& share) {
   int64_t present = call.present(call.size(0), 8);
   const float* reward = call.in(0);         // (rows)
   const float* done = call.in(1);           // (rows)
@@ -14,7 +17,7 @@ MPDP_KERNEL(expansion_target, 256) {
   float* target = call.out(9);              // (rows)
   float discount = call.number(0), alpha = call.in(7)[0];
 #pragma unroll 1  // unrolled, it spills
-  for (int64_t row = mpdp::first_item(); row < present; row += mpdp::item_stride()) {
+  for (int64_t row : share.elements(present, 1)) {
     int32_t next = child[row];
     float value;
     if (next >= 0 && next_target) {
@@ -26,3 +29,7 @@ MPDP_KERNEL(expansion_target, 256) {
     target[row] = reward[row] + discount * value;
   }
 }
+
+}  // namespace mpdp::expansion_target
+
+MPDP_KERNEL(expansion_target, 256) { mpdp::expansion_target::run(call, mpdp::GridShare()); }

@@ -4,14 +4,17 @@
 #include "philox.cuh"
 #include "rows.cuh"
 
-MPDP_KERNEL(replay_gather, 256) {
+namespace mpdp::replay_gather {
+
+template <typename Share>
+MPDP_DEVICE void run(const Call& call, const Share& share) {
   int64_t states = call.size(1), actions = call.size(2), width = 2 * states + actions + 2;
-  int64_t elements = call.size(0) * width, size = call.ints(1)[0];
+  int64_t present = call.size(0), size = call.ints(1)[0];
   const float* columns = call.in(0);  // (capacity, width): state, action, reward, next, terminated
-  mpdp::RandomState random(call.ints(2));
-  for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
-    mpdp::Place at = mpdp::place_of(i, width);
-    int64_t from = mpdp::index_of(mpdp::draw_word(random, call.size(3), at.row), size);
+  RandomState random(call.ints(2));
+  for (int64_t i : share.elements(present, width)) {
+    Place at = place_of(i, width);
+    int64_t from = index_of(draw_word(random, call.size(3), at.row), size);
     float value = columns[from * width + at.column];
     int64_t column = at.column;
     if (column == 0) call.int_out(3)[at.row] = static_cast<int32_t>(from);  // (rows)
@@ -28,3 +31,7 @@ MPDP_KERNEL(replay_gather, 256) {
     }
   }
 }
+
+}  // namespace mpdp::replay_gather
+
+MPDP_KERNEL(replay_gather, 256) { mpdp::replay_gather::run(call, mpdp::GridShare()); }

@@ -2,17 +2,26 @@
 // element of dNext; 8 bytes an element.
 #include "rows.cuh"
 
-MPDP_KERNEL(rollout_advance_backward, 256) {
-  int64_t states = call.size(2), elements = call.present(call.size(0), 4) * states;
+namespace mpdp::rollout_advance_backward {
+
+template <typename Share>
+MPDP_DEVICE void run(const Call& call, const Share& share) {
+  int64_t states = call.size(2), present = call.present(call.size(0), 4);
   const int32_t* child = call.ints(0);     // (rows)
   const int32_t* root_of = call.ints(1);   // (rows) or null
   const float* d_next_state = call.in(2);  // (rows, states) or null
   const float* d_tail_state = call.in(3);  // (roots, states)
   float* d_next = call.out(5);             // (rows, states)
-  for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
-    mpdp::Place at = mpdp::place_of(i, states);
+  for (int64_t i : share.elements(present, states)) {
+    Place at = place_of(i, states);
     int64_t next = child[at.row], root = root_of ? root_of[at.row] : at.row;
     d_next[i] = next >= 0 && d_next_state ? d_next_state[next * states + at.column]
                                           : d_tail_state[root * states + at.column];
   }
+}
+
+}  // namespace mpdp::rollout_advance_backward
+
+MPDP_KERNEL(rollout_advance_backward, 256) {
+  mpdp::rollout_advance_backward::run(call, mpdp::GridShare());
 }

@@ -1,9 +1,12 @@
 // One step's share of the policy improvement objective and its gradient; see
 // mpdp.backend.op.RolloutObjective. A thread per row; a root has at most one row, so the update of
 // its objective needs no atomics.
-#include "common.cuh"
+#include "rows.cuh"
 
-MPDP_KERNEL(rollout_objective, 256) {
+namespace mpdp::rollout_objective {
+
+template <typename Share>
+MPDP_DEVICE void run(const Call& call, const Share& share) {
   int64_t present = call.present(call.size(0), 5), roots = call.size(1);
   const float* reward = call.in(0);       // (rows)
   const float* log_prob = call.in(1);     // (rows)
@@ -14,13 +17,17 @@ MPDP_KERNEL(rollout_objective, 256) {
   float* d_log_prob = call.out(8);        // (rows)
   float* d_penalty = call.out(9);         // (rows) or null
   float discount = call.number(0), beta = call.number(1), alpha = call.in(3)[0];
-  float share = discount / static_cast<float>(roots);
-  for (int64_t row = mpdp::first_item(); row < present; row += mpdp::item_stride()) {
+  float part = discount / static_cast<float>(roots);
+  for (int64_t row : share.elements(present, 1)) {
     float gain = reward[row] - alpha * log_prob[row];
     if (penalty) gain -= beta * penalty[row];
     objective[root_of ? root_of[row] : row] += discount * gain;
-    d_reward[row] = -share;
-    d_log_prob[row] = alpha * share;
-    if (d_penalty) d_penalty[row] = beta * share;
+    d_reward[row] = -part;
+    d_log_prob[row] = alpha * part;
+    if (d_penalty) d_penalty[row] = beta * part;
   }
 }
+
+}  // namespace mpdp::rollout_objective
+
+MPDP_KERNEL(rollout_objective, 256) { mpdp::rollout_objective::run(call, mpdp::GridShare()); }

@@ -1,8 +1,11 @@
 // One step of a fixed batch of rollouts; see mpdp.backend.op.SequenceScore. A warp per row, because
 // a row's weight is read and written; states move only for rows that ended.
-#include "common.cuh"
+#include "rows.cuh"
 
-MPDP_KERNEL(sequence_score, 256) {
+namespace mpdp::sequence_score {
+
+template <typename Share>
+MPDP_DEVICE void run(const Call& call, const Share& share) {
   int64_t rows = call.size(0), states = call.size(1);
   const float* state = call.in(0);   // (rows, states)
   const float* reward = call.in(1);  // (rows)
@@ -12,7 +15,7 @@ MPDP_KERNEL(sequence_score, 256) {
   float* objective = call.out(5);    // (rows)
   float* d_reward = call.out(6);     // (rows)
   int lane = static_cast<int>(threadIdx.x) % 32;
-  for (int64_t row = mpdp::first_warp(); row < rows; row += mpdp::warp_stride()) {
+  for (int64_t row : share.warps(rows)) {
     float weight = weights[row];
     bool ends = weight == 0.0f || done[row] != 0.0f;
     for (int64_t d = lane; ends && d < states; d += 32) {
@@ -25,3 +28,7 @@ MPDP_KERNEL(sequence_score, 256) {
     weights[row] = ends ? 0.0f : weight * call.number(0);
   }
 }
+
+}  // namespace mpdp::sequence_score
+
+MPDP_KERNEL(sequence_score, 256) { mpdp::sequence_score::run(call, mpdp::GridShare()); }

@@ -6,7 +6,6 @@
 
 namespace mpdp::squashed_gaussian {
 
-constexpr int kThreads = 128;
 constexpr float kLogTwo = 0.69314718056f, kHalfLogTwoPi = 0.91893853320f;
 
 struct Squashed {
@@ -19,31 +18,35 @@ MPDP_DEVICE Squashed squash(float mean, float raw, float eps) {
   return {tanhf(p), -0.5f * eps * eps - log_std - kHalfLogTwoPi - correction};
 }
 
-}  // namespace mpdp::squashed_gaussian
-
-MPDP_KERNEL(squashed_gaussian, 128) {
-  using namespace mpdp::squashed_gaussian;
-  __shared__ float terms[kThreads];
+// `terms` is shared: (kThreads).
+template <int kThreads>
+MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* terms) {
   int64_t actions = call.size(1), present = call.present(call.size(0), 2);
   const float* head = call.in(0);  // (rows, 2A): mean, raw log-std
   float* action = call.out(3);     // (rows, A)
   float* log_prob = call.out(4);   // (rows) or null
   float* eps = call.out(5);        // (rows, A)
   bool deterministic = call.flag(3);
-  mpdp::RandomState random(call.ints(1));
-  mpdp::RowPack<kThreads> at(actions, present);
-  if (at.idle(present)) return;
+  RandomState random(call.ints(1));
+  RowPack<kThreads> at(actions, share, present);
   float sum = 0.0f;
   for (int64_t j = at.column; at.active && j < actions; j += at.step) {
     int64_t element = at.row * actions + j;
-    float normal = deterministic ? 0.0f : mpdp::draw_normal(random, call.size(2), element);
+    float normal = deterministic ? 0.0f : draw_normal(random, call.size(2), element);
     const float* mean = head + at.row * 2 * actions + j;
     Squashed squashed = squash(mean[0], mean[actions], normal);
     eps[element] = normal;
     action[element] = squashed.action;
     sum += squashed.log_prob;
   }
-  if (!log_prob) return;
+  if (!log_prob) return;  // all threads, or none
   double total = at.sum(terms, sum);
   if (at.active && at.column == 0) log_prob[at.row] = static_cast<float>(total);
+}
+
+}  // namespace mpdp::squashed_gaussian
+
+MPDP_KERNEL(squashed_gaussian, 128) {
+  __shared__ float terms[128];
+  mpdp::squashed_gaussian::run<128>(call, mpdp::BlockShare(call.size(0)), terms);
 }

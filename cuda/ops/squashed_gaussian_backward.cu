@@ -5,21 +5,30 @@
 #include "math.cuh"
 #include "rows.cuh"
 
-MPDP_KERNEL(squashed_gaussian_backward, 256) {
-  int64_t actions = call.size(1), elements = call.present(call.size(0), 5) * actions;
+namespace mpdp::squashed_gaussian_backward {
+
+template <typename Share>
+MPDP_DEVICE void run(const Call& call, const Share& share) {
+  int64_t actions = call.size(1), present = call.present(call.size(0), 5);
   const float* head = call.in(0);        // (rows, 2A): mean, raw log-std
   const float* action = call.in(1);      // (rows, A)
   const float* eps = call.in(2);         // (rows, A)
   const float* d_action = call.in(3);    // (rows, A)
   const float* d_log_prob = call.in(4);  // (rows)
   float* d_head = call.out(6);           // (rows, 2A)
-  for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
-    mpdp::Place at = mpdp::place_of(i, actions);
+  for (int64_t i : share.elements(present, actions)) {
+    Place at = place_of(i, actions);
     int64_t mean = at.row * 2 * actions + at.column;
     float raw = head[mean + actions], a = action[i], by_log_prob = d_log_prob[at.row];
     float d_p = d_action[i] * (1.0f - a) * (1.0f + a) + 2.0f * a * by_log_prob;
-    float d_log_std = d_p * expf(mpdp::clamp_to(raw, -20.0f, 2.0f)) * eps[i] - by_log_prob;
+    float d_log_std = d_p * expf(clamp_to(raw, -20.0f, 2.0f)) * eps[i] - by_log_prob;
     d_head[mean] = d_p;
     d_head[mean + actions] = raw < -20.0f || raw > 2.0f ? 0.0f : d_log_std;
   }
+}
+
+}  // namespace mpdp::squashed_gaussian_backward
+
+MPDP_KERNEL(squashed_gaussian_backward, 256) {
+  mpdp::squashed_gaussian_backward::run(call, mpdp::GridShare());
 }

@@ -1,15 +1,18 @@
 // The soft value that ends every rollout, and its gradient; see mpdp.backend.op.TailValue. A thread
 // per row; neighbours read neighbouring words.
-#include "common.cuh"
+#include "rows.cuh"
 
-MPDP_KERNEL(tail_value, 256) {
+namespace mpdp::tail_value {
+
+template <typename Share>
+MPDP_DEVICE void run(const Call& call, const Share& share) {
   int64_t rows = call.size(0), critics = call.size(1);
   const float* q = call.in(0);         // (critics, rows)
   const float* log_prob = call.in(1);  // (rows)
   const float* weights = call.in(3);   // (rows) or null
   float* d_q = call.out(6);            // (critics, rows)
   float alpha = call.in(2)[0];
-  for (int64_t row = mpdp::first_item(); row < rows; row += mpdp::item_stride()) {
+  for (int64_t row : share.elements(rows, 1)) {
     int64_t smallest = 0;
     float least_q = q[row];
     for (int64_t j = 1; j < critics; j++) {
@@ -18,10 +21,14 @@ MPDP_KERNEL(tail_value, 256) {
       least_q = other < least_q ? other : least_q;
     }
     float value = least_q - alpha * log_prob[row], weight = weights ? weights[row] : 1.0f;
-    float share = weight / static_cast<float>(rows);
+    float part = weight / static_cast<float>(rows);
     call.out(4)[row] = value;            // (rows)
     call.out(5)[row] += weight * value;  // (rows)
-    for (int64_t j = 0; j < critics; j++) d_q[j * rows + row] = j == smallest ? -share : 0.0f;
-    call.out(7)[row] = alpha * share;  // (rows)
+    for (int64_t j = 0; j < critics; j++) d_q[j * rows + row] = j == smallest ? -part : 0.0f;
+    call.out(7)[row] = alpha * part;  // (rows)
   }
 }
+
+}  // namespace mpdp::tail_value
+
+MPDP_KERNEL(tail_value, 256) { mpdp::tail_value::run(call, mpdp::GridShare()); }

@@ -5,30 +5,33 @@
 #include "philox.cuh"
 #include "rows.cuh"
 
-MPDP_KERNEL(transition_sample, 256) {
+namespace mpdp::transition_sample {
+
+template <typename Share>
+MPDP_DEVICE void run(const Call& call, const Share& share) {
   int64_t rows = call.size(1), states = call.size(2), elite_count = call.size(3);
   int64_t site = call.size(4), dimensions = states + 1;
-  int64_t elements = call.present(rows, 7) * dimensions;
+  int64_t present = call.present(rows, 7);
   const float* heads = call.in(0);         // (members, rows, 2D): mean, raw log-variance
   const float* bounds = call.in(1);        // (2D): max, min
   const float* output_mean = call.in(2);   // (D)
   const float* output_scale = call.in(3);  // (D)
   const float* state = call.in(4);         // (rows, states)
   const int32_t* elites = call.ints(5);    // (eliteCount)
-  mpdp::RandomState random(call.ints(6));
+  RandomState random(call.ints(6));
   const int32_t* place = call.ints(8);  // (rows) or null: row i is at i
   float* next = call.out(9);            // (rows, states)
   float* reward = call.out(10);         // (rows)
   int32_t* chosen = call.int_out(11);   // (rows)
   float* eps = call.out(12);            // (rows, D)
-  for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
-    mpdp::Place at = mpdp::place_of(i, dimensions);
+  for (int64_t i : share.elements(present, dimensions)) {
+    Place at = place_of(i, dimensions);
     int64_t d = at.column;
-    int32_t member = elites[mpdp::draw_choice(random, site, at.row, elite_count)];
-    float normal = mpdp::draw_normal(random, site + 1, i);
+    int32_t member = elites[draw_choice(random, site, at.row, elite_count)];
+    float normal = draw_normal(random, site + 1, i);
     int64_t row = place ? place[at.row] : at.row;
     const float* head = heads + (member * rows + row) * 2 * dimensions + d;
-    mpdp::LogVariance lv = mpdp::log_variance(head[dimensions], bounds[d], bounds[dimensions + d]);
+    LogVariance lv = log_variance(head[dimensions], bounds[d], bounds[dimensions + d]);
     float z = head[0] + call.number(0) * expf(0.5f * lv.value) * normal;
     eps[i] = normal;
     if (d < states) {
@@ -40,3 +43,7 @@ MPDP_KERNEL(transition_sample, 256) {
     }
   }
 }
+
+}  // namespace mpdp::transition_sample
+
+MPDP_KERNEL(transition_sample, 256) { mpdp::transition_sample::run(call, mpdp::GridShare()); }

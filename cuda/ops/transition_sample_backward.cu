@@ -5,10 +5,13 @@
 #include "math.cuh"
 #include "rows.cuh"
 
-MPDP_KERNEL(transition_sample_backward, 256) {
+namespace mpdp::transition_sample_backward {
+
+template <typename Share>
+MPDP_DEVICE void run(const Call& call, const Share& share) {
   int64_t members = call.size(0), rows = call.size(1), states = call.size(2);
   int64_t dimensions = states + 1, width = 2 * dimensions;
-  int64_t elements = call.present(rows, 7) * dimensions;
+  int64_t present = call.present(rows, 7);
   bool accumulate = call.flag(3);
   const float* heads = call.in(0);         // (members, rows, 2D): mean, raw log-variance
   const float* bounds = call.in(1);        // (2D): max, min
@@ -20,20 +23,26 @@ MPDP_KERNEL(transition_sample_backward, 256) {
   const int32_t* place = call.ints(8);     // (rows) or null: row i is at i
   float* d_heads = call.out(9);            // (members, rows, 2D)
   float* d_state = call.out(10);           // (rows, states)
-  for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
-    mpdp::Place at = mpdp::place_of(i, dimensions);
+  for (int64_t i : share.elements(present, dimensions)) {
+    Place at = place_of(i, dimensions);
     int64_t d = at.column, member = chosen[at.row], word = at.row * states + d;
     float by_output = d < states ? d_next[word] : d_reward[at.row];
     float g = output_scale[d] * by_output;
     int64_t of_member = rows * width, head = (place ? place[at.row] : at.row) * width + d;
     float raw = heads[member * of_member + head + dimensions];
-    mpdp::LogVariance lv = mpdp::log_variance(raw, bounds[d], bounds[dimensions + d]);
+    LogVariance lv = log_variance(raw, bounds[d], bounds[dimensions + d]);
     float slope = call.number(0) * 0.5f * expf(0.5f * lv.value) * lv.by_raw;
     for (int64_t m = accumulate ? member : 0; m < (accumulate ? member + 1 : members); m++) {
       float* d_head = d_heads + m * of_member + head;
-      mpdp::put(d_head, m == member ? g : 0.0f, accumulate);
-      mpdp::put(d_head + dimensions, m == member ? g * eps[i] * slope : 0.0f, accumulate);
+      put(d_head, m == member ? g : 0.0f, accumulate);
+      put(d_head + dimensions, m == member ? g * eps[i] * slope : 0.0f, accumulate);
     }
-    if (d < states) mpdp::put(d_state + word, by_output, call.flag(4));
+    if (d < states) put(d_state + word, by_output, call.flag(4));
   }
+}
+
+}  // namespace mpdp::transition_sample_backward
+
+MPDP_KERNEL(transition_sample_backward, 256) {
+  mpdp::transition_sample_backward::run(call, mpdp::GridShare());
 }

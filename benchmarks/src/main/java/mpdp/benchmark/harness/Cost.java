@@ -10,7 +10,7 @@ import mpdp.tensor.Buffer;
  *
  * @param flops of the rows that were present in the last run
  * @param bytes moved at least: each operand of each op once
- * @param launches ops, each a kernel launch or, on the cpu back end, a barrier
+ * @param launches kernels or, on the cpu back end, ops, each of which ends at a barrier
  */
 public record Cost(double flops, double bytes, int launches) {
 
@@ -22,7 +22,7 @@ public record Cost(double flops, double bytes, int launches) {
       flops += operation.flops() * present(operation);
       bytes += operation.bytes();
     }
-    return new Cost(flops, bytes, program.operations().size());
+    return new Cost(flops, bytes, program.launches());
   }
 
   /** The share of an op's rows that existed in the last run; routed rows end at the last offset. */

@@ -23,6 +23,11 @@ record GroupProgram(GroupMember member, Program alone, List<BackendGroup.JoinedP
   }
 
   @Override
+  public int launches() {
+    return alone.launches();
+  }
+
+  @Override
   public void run() {
     member.run(this);
   }

@@ -13,6 +13,11 @@ public interface Program extends AutoCloseable {
   /** The recorded ops, for profiles and tests. */
   List<Operation> operations();
 
+  /** What a run starts on the device: kernels, or, on the host, ops. */
+  default int launches() {
+    return operations().size();
+  }
+
   /** Runs every op in order. Buffers read afterwards hold the results. */
   void run();
 

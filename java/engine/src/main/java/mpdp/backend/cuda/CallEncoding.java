@@ -6,13 +6,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import jcuda.Pointer;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.Operation;
 
 /**
- * The parameters of an op's kernels as cuLaunchKernel takes them: the addresses of a {@code Call}
- * (cuda/common.cuh) and of the scratch pointer, in one native buffer that is made once.
+ * The parameters of a step's kernels as cuLaunchKernel takes them: the addresses of a {@code Call}
+ * (cuda/common.cuh) and of the scratch pointer, or of a {@code Chain}, in one native buffer that is
+ * made once.
  */
 final class CallEncoding {
   private static final int BUFFERS = 16;
@@ -25,15 +27,46 @@ final class CallEncoding {
   private static final long PARAMETERS_AT = SCRATCH_AT + Long.BYTES;
   private static final long BYTES = PARAMETERS_AT + 2L * Long.BYTES;
 
+  private static final long CALL_BYTES = SCRATCH_AT;
+
+  /** A chain (cuda/common.cuh): its length, its rows, and links of a call and three integers. */
+  private static final long LINKS_AT = 2L * Long.BYTES;
+
+  private static final long LINK_BYTES = CALL_BYTES + 3L * Long.BYTES;
+  private static final long CHAIN_BYTES = LINKS_AT + Step.MOST_LINKS * LINK_BYTES;
+
   private CallEncoding() {}
 
   /**
-   * What the kernels of {@code operation} are launched with.
+   * What the kernels of {@code step} are launched with.
    *
    * @param scratch device address, or 0
    * @param arena owns the parameters, which must live while launches are made from them
    */
-  static Pointer parameters(Operation operation, long scratch, Arena arena) {
+  static Pointer parameters(Step step, long scratch, Arena arena) {
+    return step.chain()
+        ? chain(step, arena)
+        : call(step.links().getFirst().operation(), scratch, arena);
+  }
+
+  private static Pointer chain(Step step, Arena arena) {
+    MemorySegment chain = arena.allocate(CHAIN_BYTES + Long.BYTES, Long.BYTES);
+    chain.set(JAVA_LONG, 0, step.links().size());
+    chain.set(JAVA_LONG, Long.BYTES, step.rows());
+    long at = LINKS_AT;
+    for (Step.Link link : step.links()) {
+      encode(link.operation(), chain.asSlice(at, CALL_BYTES));
+      ChainOp kind = Objects.requireNonNull(ChainOp.of(link.operation().op()));
+      chain.set(JAVA_LONG, at + CALL_BYTES, kind.ordinal());
+      chain.set(JAVA_LONG, at + CALL_BYTES + Long.BYTES, link.sharedAt());
+      chain.set(JAVA_LONG, at + CALL_BYTES + 2L * Long.BYTES, link.barrier() ? 1 : 0);
+      at += LINK_BYTES;
+    }
+    chain.set(ADDRESS, CHAIN_BYTES, chain);
+    return Pointer.to(chain.asSlice(CHAIN_BYTES).asByteBuffer());
+  }
+
+  private static Pointer call(Operation operation, long scratch, Arena arena) {
     MemorySegment call = arena.allocate(BYTES, Long.BYTES);
     encode(operation, call);
     call.set(JAVA_LONG, SCRATCH_AT, scratch);

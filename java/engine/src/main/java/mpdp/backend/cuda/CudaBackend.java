@@ -27,10 +27,17 @@ public final class CudaBackend implements Backend {
   /** How networks are multiplied: {@code fp32}, or {@code tf32} ({@link MatrixPrecision}). */
   public static final String PRECISION_PROPERTY = "mpdp.cuda.precision";
 
+  /**
+   * How many ops on the same rows make a kernel of their own at least: 2 by default; 0 for never,
+   * which is the default with {@value #DEBUG_PROPERTY}.
+   */
+  public static final String CHAIN_PROPERTY = "mpdp.cuda.chain";
+
   /** Lets {@code --backend cuda} open the emulator that tests use; auto never does. */
   public static final String EMULATOR_PROPERTY = "mpdp.cuda.emulator";
 
   private final boolean debug = Boolean.getBoolean(DEBUG_PROPERTY);
+  private final int shortestChain;
   private final CudaDevice device;
   private final CudaModule module;
   private final Staging staging;
@@ -42,13 +49,15 @@ public final class CudaBackend implements Backend {
    * Opens the GPU and loads the kernels.
    *
    * @throws MpdpException if either fails; {@link #status} tells beforehand whether it will
-   * @throws UsageException if {@value #PRECISION_PROPERTY} names no precision
+   * @throws UsageException if {@value #PRECISION_PROPERTY} names no precision, or {@value
+   *     #CHAIN_PROPERTY} no number
    */
   public CudaBackend() {
     String refusal = CudaProbe.refusal();
     if (refusal != null) {
       throw new MpdpException(refusal);
     }
+    shortestChain = shortestChain(System.getProperty(CHAIN_PROPERTY, debug ? "0" : "2"));
     device = new CudaDevice(MatrixPrecision.of(System.getProperty(PRECISION_PROPERTY, "fp32")));
     module = new CudaModule();
     staging = new Staging(device, busy);
@@ -137,6 +146,20 @@ public final class CudaBackend implements Backend {
 
   boolean debug() {
     return debug;
+  }
+
+  /** Ops that {@link RowChains} makes one kernel of. */
+  int shortestChain() {
+    return shortestChain;
+  }
+
+  private static int shortestChain(String value) {
+    if (!value.matches("[0-6]")) {
+      throw new UsageException(
+          "-D%s=%s: choose a number of ops from 1 to 6, or 0 for a kernel of its own for each op"
+              .formatted(CHAIN_PROPERTY, value));
+    }
+    return Integer.parseInt(value);
   }
 
   /** Remembers whose work a later failure may be. */

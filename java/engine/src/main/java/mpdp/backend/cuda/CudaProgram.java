@@ -12,7 +12,9 @@ import mpdp.backend.op.Operation;
 import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** Ops made once into a CUDA graph; a run is one launch of it. */
+/**
+ * Ops made once into a CUDA graph; a run is one launch of it. Ops on the same rows share kernels.
+ */
 final class CudaProgram implements Program {
   private final CudaBackend backend;
   private final String label;
@@ -64,27 +66,28 @@ final class CudaProgram implements Program {
         label + ": operand " + operand.name() + " belongs to another back end");
   }
 
-  /** Encodes every op, and orders the kernels that share memory. */
+  /** Encodes every op and chain of ops, and orders the kernels that share memory. */
   private CudaGraph prepare(long mostScratch) {
     CudaLimits limits = backend.cudaDevice().limits();
-    List<OpLaunch> launches =
-        operations.stream().map(operation -> OpLaunches.of(operation, limits)).toList();
-    List<@Nullable Buffer> scratches = Scratch.of(launches, scratch, mostScratch);
+    List<Step> steps = RowChains.of(operations, limits, backend.shortestChain());
+    List<@Nullable Buffer> scratches =
+        Scratch.of(steps.stream().map(Step::launch).toList(), scratch, mostScratch);
     List<List<OpOrder.Span>> spans = new ArrayList<>();
-    for (int i = 0; i < launches.size(); i++) {
-      Operation operation = operations.get(i);
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
       Buffer own = scratches.get(i);
-      for (KernelLaunch kernel : launches.get(i).kernels()) {
-        spans.add(OpOrder.spans(operation, kernel.kernel()));
+      for (KernelLaunch kernel : step.launch().kernels()) {
+        List<OpOrder.Span> touched = new ArrayList<>();
+        step.operations().forEach(op -> touched.addAll(OpOrder.spans(op, kernel.kernel())));
         if (own != null) {
-          spans.getLast().add(OpOrder.Span.of(own, true));
+          touched.add(OpOrder.Span.of(own, true));
         }
+        spans.add(touched);
       }
       calls.add(
           new OpCalls(
-              "op %s of program %s".formatted(operation.op().id(), label),
-              operation,
-              launches.get(i),
+              "%s of program %s".formatted(step.name(), label),
+              step,
               backend.module(),
               own == null ? 0 : own.address(),
               parameters));
@@ -100,6 +103,11 @@ final class CudaProgram implements Program {
   @Override
   public List<Operation> operations() {
     return operations;
+  }
+
+  @Override
+  public int launches() {
+    return calls.stream().mapToInt(OpCalls::kernels).sum();
   }
 
   /** Submits the ops; does not wait for them. */

@@ -9,9 +9,8 @@ import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphNode;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
-import mpdp.backend.op.Operation;
 
-/** One op of a program, ready to be launched. */
+/** One op of a program, or a chain of them, ready to be launched. */
 final class OpCalls {
   private final String name;
   private final List<KernelLaunch> launches;
@@ -21,21 +20,15 @@ final class OpCalls {
   /**
    * Finds the kernels and encodes what they are launched with.
    *
-   * @param name of the op and its program, for messages
+   * @param name of the ops and their program, for messages
    * @param scratch device address, or 0
    * @param arena owns the parameters
    */
-  OpCalls(
-      String name,
-      Operation operation,
-      OpLaunch launch,
-      CudaModule module,
-      long scratch,
-      Arena arena) {
+  OpCalls(String name, Step step, CudaModule module, long scratch, Arena arena) {
     this.name = name;
-    this.launches = launch.kernels();
+    this.launches = step.launch().kernels();
     this.functions = launches.stream().map(module::function).toArray(CUfunction[]::new);
-    this.parameters = CallEncoding.parameters(operation, scratch, arena);
+    this.parameters = CallEncoding.parameters(step, scratch, arena);
   }
 
   /** As in "op adam of program update". */
@@ -67,7 +60,7 @@ final class OpCalls {
     return 0;
   }
 
-  /** How many kernels the op has. */
+  /** How many kernels there are. */
   int kernels() {
     return functions.length;
   }

@@ -30,11 +30,16 @@ final class OpOrder {
    * views of each other, so addresses count, not objects.
    */
   record Span(long from, long to, boolean written) {
+    static Span of(OpEncoding.Operand operand) {
+      return of(operand.buffer(), operand.access() != Access.IN);
+    }
+
     static Span of(Buffer buffer, boolean written) {
       return new Span(buffer.address(), buffer.address() + buffer.words() * Float.BYTES, written);
     }
 
-    private boolean orders(Span other) {
+    /** Whether what touches one must wait for what touches the other. */
+    boolean orders(Span other) {
       return (written || other.written) && from < other.to && other.from < to;
     }
   }
@@ -44,7 +49,7 @@ final class OpOrder {
     List<Span> spans = new ArrayList<>();
     for (OpEncoding.Operand operand : OpEncoding.of(operation).operands()) {
       if (operand.buffer() != null && touches(operation, kernel, operand.name())) {
-        spans.add(Span.of(operand.buffer(), operand.access() != Access.IN));
+        spans.add(Span.of(operand));
       }
     }
     return spans;
@@ -93,7 +98,8 @@ final class OpOrder {
     return order;
   }
 
-  private static boolean conflict(List<Span> one, List<Span> other) {
+  /** Whether one must wait for the other. */
+  static boolean conflict(List<Span> one, List<Span> other) {
     for (Span a : one) {
       for (Span b : other) {
         if (a.orders(b)) {

@@ -18,7 +18,12 @@ import mpdp.backend.op.SquashedGaussian;
 /** Launches of the ops that work on rows of a few values, and of those that sum. */
 final class RowLaunches {
   /** Threads of a block that takes whole rows: small, so that few rows still fill the device. */
-  private static final int PACKED_THREADS = 128;
+  static final int PACKED_THREADS = 128;
+
+  /** Values that a block of disagreement, or of its backward pass, keeps of each head. */
+  static final int DISAGREEMENT_ARRAYS = 3;
+
+  static final int DISAGREEMENT_BACKWARD_ARRAYS = 9;
 
   /** Threads and warps of the ops that give each sum a warp. */
   private static final int THREADS = 256;
@@ -81,7 +86,7 @@ final class RowLaunches {
     return KernelLaunch.items(kernel, elements, limits);
   }
 
-  /** Blocks of whole rows; RowPack in cuda/rows.cuh has the same arithmetic. */
+  /** Blocks of whole rows: no more than RowPack in cuda/rows.cuh gives threads. */
   OpLaunch of(SquashedGaussian op) {
     int rowsOfBlock = Math.max(1, PACKED_THREADS / op.actions());
     int blocks = (int) KernelLaunch.blocks(op.rows(), rowsOfBlock);
@@ -89,17 +94,21 @@ final class RowLaunches {
   }
 
   OpLaunch of(Disagreement op) {
-    return oneVsRest("disagreement", op.members(), op.rows(), op.dimensions(), 3);
+    return oneVsRest("disagreement", op.members(), op.rows(), op.dimensions(), DISAGREEMENT_ARRAYS);
   }
 
   OpLaunch of(DisagreementBackward op) {
-    return oneVsRest("disagreement_backward", op.members(), op.rows(), op.dimensions(), 8);
+    return oneVsRest(
+        "disagreement_backward",
+        op.members(),
+        op.rows(),
+        op.dimensions(),
+        DISAGREEMENT_BACKWARD_ARRAYS);
   }
 
   /**
    * Blocks of whole rows with a thread for each member and dimension: no more rows than threads
-   * reach, and fewer if that keeps more multiprocessors busy. cuda/one_vs_rest.cuh has the same
-   * arithmetic.
+   * reach, and fewer if that keeps more multiprocessors busy.
    *
    * @param arrays values that a block keeps of each member and dimension
    */

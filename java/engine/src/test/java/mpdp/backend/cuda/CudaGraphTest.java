@@ -56,13 +56,7 @@ class CudaGraphTest {
       for (int i = 0; i < OPS; i++) {
         Operation copy = new Copy(1, chain.get(i), chain.get(i + 1));
         calls.add(
-            new OpCalls(
-                "copy",
-                copy,
-                OpLaunches.of(copy, CudaLimits.H100),
-                backend.module(),
-                0,
-                parameters));
+            new OpCalls("copy", Step.of(copy, CudaLimits.H100), backend.module(), 0, parameters));
         spans.add(OpOrder.spans(copy, "copy"));
       }
       List<int[]> order = new ArrayList<>(OpOrder.of(spans));
