@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.OpEncoding;
@@ -22,18 +23,24 @@ final class RowChains {
 
   private final List<Operation> operations;
   private final CudaLimits limits;
-  private final List<List<OpOrder.Span>> spans;
+  private final List<List<OpEncoding.Operand>> operands = new ArrayList<>();
+  private final List<List<OpOrder.Span>> spans = new ArrayList<>();
+  private final List<@Nullable RowAccess> accesses = new ArrayList<>();
   private final List<BitSet> direct = new ArrayList<>();
   private final List<BitSet> before = new ArrayList<>();
-  private final List<@Nullable RowAccess> accesses;
   private final List<List<Integer>> groups = new ArrayList<>();
 
   private RowChains(List<Operation> operations, CudaLimits limits) {
     this.operations = operations;
     this.limits = limits;
-    this.spans = operations.stream().map(op -> OpOrder.spans(op, op.op().id())).toList();
-    this.accesses = new ArrayList<>();
-    operations.forEach(operation -> accesses.add(RowAccess.of(operation)));
+    for (Operation operation : operations) {
+      operands.add(
+          OpEncoding.of(operation).operands().stream()
+              .filter(operand -> operand.buffer() != null)
+              .toList());
+      spans.add(operands.getLast().stream().map(OpOrder.Span::of).toList());
+      accesses.add(RowAccess.of(operation));
+    }
     for (int[] waitsFor : OpOrder.of(spans)) {
       BitSet mine = new BitSet();
       BitSet all = new BitSet();
@@ -64,7 +71,7 @@ final class RowChains {
     chains.groups.sort(Comparator.comparing(List::getLast));
     for (List<Integer> group : chains.groups) {
       if (group.size() >= shortest && chains.fits(group)) {
-        steps.add(chains.chain(group));
+        steps.add(chains.chain(group).step());
       } else {
         group.forEach(op -> steps.add(Step.of(operations.get(op), limits)));
       }
@@ -85,10 +92,7 @@ final class RowChains {
   private boolean joins(List<Integer> group, int op) {
     RowAccess access = accesses.get(op);
     RowAccess first = accesses.get(group.getFirst());
-    if (access == null
-        || first == null
-        || access.rows() != first.rows()
-        || group.size() == Step.MOST_LINKS) {
+    if (access == null || first == null || access.rows() != first.rows()) {
       return false;
     }
     List<Integer> longer = new ArrayList<>(group);
@@ -100,6 +104,23 @@ final class RowChains {
         && fits(longer);
   }
 
+  private boolean fits(List<Integer> group) {
+    return accesses.get(group.getFirst()) != null && chain(group).fits();
+  }
+
+  private RowChain chain(List<Integer> group) {
+    return new RowChain(
+        group.stream()
+            .map(
+                op ->
+                    new RowChain.Member(
+                        operations.get(op),
+                        Objects.requireNonNull(accesses.get(op)),
+                        spans.get(op)))
+            .toList(),
+        limits);
+  }
+
   /** Needs one of them, or what one of them needs. */
   private boolean related(List<Integer> group, int op) {
     return group.stream()
@@ -107,18 +128,16 @@ final class RowChains {
             earlier -> conflict(earlier, op) || direct.get(op).intersects(direct.get(earlier)));
   }
 
-  /** Whether all that both touch is bound to rows in the same way. */
+  /** Whether all that one needs of the other is bound to rows in the same way. */
   private boolean bound(int earlier, int op) {
-    for (OpEncoding.Operand one : operands(earlier)) {
-      for (OpEncoding.Operand other : operands(op)) {
-        OpOrder.Span span = OpOrder.Span.of(one);
-        OpOrder.Span otherSpan = OpOrder.Span.of(other);
-        RowAccess.Layout layout = accesses.get(earlier).layout(one.name());
-        boolean same =
-            layout != null
-                && layout.equals(accesses.get(op).layout(other.name()))
-                && span.from() == otherSpan.from();
-        if (span.orders(otherSpan) && !same) {
+    for (int i = 0; i < operands.get(earlier).size(); i++) {
+      for (int j = 0; j < operands.get(op).size(); j++) {
+        OpOrder.Span one = spans.get(earlier).get(i);
+        OpOrder.Span other = spans.get(op).get(j);
+        RowAccess.Layout layout = layout(earlier, i);
+        boolean sameRows =
+            layout != null && layout.equals(layout(op, j)) && one.from() == other.from();
+        if (one.orders(other) && !sameRows) {
           return false;
         }
       }
@@ -126,10 +145,9 @@ final class RowChains {
     return true;
   }
 
-  private List<OpEncoding.Operand> operands(int op) {
-    return OpEncoding.of(operations.get(op)).operands().stream()
-        .filter(operand -> operand.buffer() != null)
-        .toList();
+  /** Of the rows of operand {@code i}, or null if it is not bound to them. */
+  private RowAccess.@Nullable Layout layout(int op, int i) {
+    return Objects.requireNonNull(accesses.get(op)).layout(operands.get(op).get(i).name());
   }
 
   /** Whether no op in between has to come after one of the group. */
@@ -145,7 +163,7 @@ final class RowChains {
   }
 
   /**
-   * Whether what {@code op} waits for is there when the group starts, or is a small op that may run
+   * Whether what {@code op} waits for is there when the group starts, or is small and may run
    * beside what the group waits for.
    */
   private boolean startsNoLater(List<Integer> group, int op) {
@@ -157,69 +175,19 @@ final class RowChains {
     return direct.get(op).stream().allMatch(other -> early(other, waited));
   }
 
+  /** Adds what is early to {@code waited}, so that nothing is looked at twice. */
   private boolean early(int op, BitSet waited) {
     Operation operation = operations.get(op);
-    return waited.get(op)
-        || !(operation instanceof MlpForward || operation instanceof MlpBackward)
-            && direct.get(op).stream().allMatch(other -> early(other, waited));
+    boolean network = operation instanceof MlpForward || operation instanceof MlpBackward;
+    if (!waited.get(op)
+        && (network || !direct.get(op).stream().allMatch(other -> early(other, waited)))) {
+      return false;
+    }
+    waited.set(op);
+    return true;
   }
 
   private boolean conflict(int one, int other) {
     return OpOrder.conflict(spans.get(one), spans.get(other));
-  }
-
-  private long rowsOfBlock(List<Integer> group) {
-    int widest = group.stream().mapToInt(op -> accesses.get(op).width()).max().orElse(1);
-    int rows = accesses.get(group.getFirst()).rows();
-    long spread = KernelLaunch.blocks(rows, limits.multiprocessors());
-    return Math.clamp(spread, 1, Math.max(1, RowAccess.THREADS / widest));
-  }
-
-  private long blocks(List<Integer> group) {
-    return KernelLaunch.blocks(accesses.get(group.getFirst()).rows(), rowsOfBlock(group));
-  }
-
-  private long sharedWords(List<Integer> group) {
-    long rows = rowsOfBlock(group);
-    return group.stream().mapToLong(op -> sharedWords(op, rows)).sum();
-  }
-
-  /** A multiple of 4, so that what follows is aligned. */
-  private long sharedWords(int op, long rows) {
-    return (accesses.get(op).sharedWords(rows) + 3) / 4 * 4;
-  }
-
-  /**
-   * Whether all blocks run at once, with the memory that they need. A chain saves launches; where
-   * there is work for more blocks than that, kernels that spread single ops over all threads win.
-   */
-  private boolean fits(List<Integer> group) {
-    return accesses.get(group.getFirst()) != null
-        && blocks(group) <= 2L * limits.multiprocessors()
-        && Float.BYTES * sharedWords(group) <= limits.sharedBytes();
-  }
-
-  private Step chain(List<Integer> group) {
-    List<Step.Link> links = new ArrayList<>();
-    List<Integer> sinceBarrier = new ArrayList<>();
-    long shared = 0;
-    for (int op : group) {
-      boolean barrier = sinceBarrier.stream().anyMatch(earlier -> conflict(earlier, op));
-      if (barrier) {
-        sinceBarrier.clear();
-      }
-      sinceBarrier.add(op);
-      links.add(new Step.Link(operations.get(op), shared, barrier));
-      shared += sharedWords(op, rowsOfBlock(group));
-    }
-    KernelLaunch kernel =
-        new KernelLaunch(
-            Step.CHAIN_KERNEL,
-            (int) blocks(group),
-            1,
-            1,
-            RowAccess.THREADS,
-            (int) (Float.BYTES * shared));
-    return new Step(links, true, accesses.get(group.getFirst()).rows(), OpLaunch.of(kernel));
   }
 }
