@@ -3,6 +3,7 @@ package mpdp.backend.cuda;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.OpEncoding;
@@ -30,8 +31,9 @@ final class OpOrder {
    * views of each other, so addresses count, not objects.
    */
   record Span(long from, long to, boolean written) {
+    /** Of an operand that is there. */
     static Span of(OpEncoding.Operand operand) {
-      return of(operand.buffer(), operand.access() != Access.IN);
+      return of(Objects.requireNonNull(operand.buffer()), operand.access() != Access.IN);
     }
 
     static Span of(Buffer buffer, boolean written) {
