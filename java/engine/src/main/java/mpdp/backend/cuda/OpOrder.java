@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import mpdp.backend.op.GaussianNll;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.OpEncoding.Access;
@@ -23,6 +25,14 @@ final class OpOrder {
   /** Its kernels that write scratch and dx, but not dParameters. */
   static final Pattern ROWS_PHASE =
       Pattern.compile("mlp_backward_(inputs|(routed_)?\\d+_\\d+(_tf32)?)");
+
+  /** The kernel of gaussian_nll that adds up what the first one left in scratch. */
+  static final String LIKELIHOOD_SUM = "gaussian_nll_sum";
+
+  /** What only the first one touches, and what only the second one does. */
+  private static final Set<String> ELEMENTS = Set.of("heads", "targets", "bounds", "dHeads");
+
+  private static final Set<String> SUMS = Set.of("loss", "squaredError", "dBounds");
 
   private OpOrder() {}
 
@@ -58,13 +68,22 @@ final class OpOrder {
   }
 
   /**
-   * A backward pass makes dx first, and then dParameters from what it left in scratch: whoever
-   * waits for dx need not wait for the parameters. Other kernels touch all that their op has.
+   * Kernels touch all that their op has, but for those of ops that make one thing before another.
    */
   private static boolean touches(Operation operation, String kernel, String operand) {
-    if (!(operation instanceof MlpBackward backward)) {
-      return true;
-    }
+    return switch (operation) {
+      case MlpBackward op -> touches(op, kernel, operand);
+      case GaussianNll op ->
+          kernel.equals(LIKELIHOOD_SUM) ? !ELEMENTS.contains(operand) : !SUMS.contains(operand);
+      default -> true;
+    };
+  }
+
+  /**
+   * A backward pass makes dx first, and then dParameters from what it left in scratch: whoever
+   * waits for dx need not wait for the parameters.
+   */
+  private static boolean touches(MlpBackward backward, String kernel, String operand) {
     boolean parameters = PARAMETERS_PHASE.matcher(kernel).matches();
     return switch (operand) {
       case "dx" -> !parameters;

@@ -129,7 +129,7 @@ final class RowLaunches {
     return new OpLaunch(
         List.of(
             new KernelLaunch("gaussian_nll", chunks, op.members(), 1, 128, 0),
-            new KernelLaunch("gaussian_nll_sum", op.members() + bounds, 1, 1, THREADS, 0)),
+            new KernelLaunch(OpOrder.LIKELIHOOD_SUM, op.members() + bounds, 1, 1, THREADS, 0)),
         4L * op.members() * chunks * op.dimensions());
   }
 

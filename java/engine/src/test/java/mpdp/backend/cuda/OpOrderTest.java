@@ -14,6 +14,7 @@ import mpdp.backend.harness.OpCases;
 import mpdp.backend.op.Clamp;
 import mpdp.backend.op.Copy;
 import mpdp.backend.op.Fill;
+import mpdp.backend.op.GaussianNll;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Op;
@@ -122,6 +123,30 @@ class OpOrderTest {
             OpOrder.spans(copy(dParameters, d), "copy"));
     assertThat(OpOrder.of(spans))
         .containsExactly(new int[0], new int[] {0}, new int[] {0}, new int[] {1});
+  }
+
+  /** The way back through the network begins while the loss is being added up. */
+  @Test
+  void whoeverWaitsForHeadGradientsDoesNotWaitForTheLoss() {
+    Buffer loss = arena.allocate(2);
+    Buffer dHeads = arena.allocate(24);
+    Buffer dBounds = arena.allocate(6);
+    GaussianNll nll =
+        new GaussianNll(
+            2, 2, 3, false, 0.01f, a, b, c, null, loss, arena.allocate(2), dHeads, dBounds);
+    List<List<Span>> spans =
+        List.of(
+            OpOrder.spans(nll, "gaussian_nll"),
+            OpOrder.spans(nll, "gaussian_nll_sum"),
+            OpOrder.spans(copy(dHeads, d), "copy"),
+            OpOrder.spans(copy(loss, arena.allocate(2)), "copy"),
+            OpOrder.spans(copy(dBounds, arena.allocate(6)), "copy"),
+            OpOrder.spans(new Fill(6, 0, c), "fill"));
+    spans.get(0).add(new Span(1, 2, true)); // scratch
+    spans.get(1).add(new Span(1, 2, true));
+    assertThat(OpOrder.of(spans))
+        .containsExactly(
+            new int[0], new int[] {0}, new int[] {0}, new int[] {1}, new int[] {1}, new int[] {0});
   }
 
   /** A kernel of mlp_backward with another name has to be sorted in, or it waits for all. */
