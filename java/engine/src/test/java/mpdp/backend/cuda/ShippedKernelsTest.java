@@ -21,27 +21,53 @@ import mpdp.backend.harness.OpCase;
 import mpdp.backend.harness.OpCases;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.HostArena;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The compiled kernels in the jar are those of {@code cuda/ops}, and fit a GPU. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ShippedKernelsTest {
   private static final List<String> FILES =
       List.of(CudaModule.FATBIN, CudaModule.PTX, "kernels.json");
+
+  private static final int LAST = Integer.MAX_VALUE;
+
+  @TempDir private static Path folder;
+  private static Process build;
 
   private static String text(String name) {
     return new String(CudaModule.resource(name), StandardCharsets.UTF_8);
   }
 
-  @Test
-  void aFreshBuildGivesTheSameBytes(@TempDir Path folder) throws IOException, InterruptedException {
+  /** On another processor than the other tests, which take as long. */
+  @BeforeAll
+  static void startTheBuild() throws IOException {
     Path script = Path.of(System.getProperty("mpdp.root"), "cuda", "build");
-    Process build =
-        new ProcessBuilder(script.toString(), folder.toString()).redirectErrorStream(true).start();
-    String output = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    build =
+        new ProcessBuilder(script.toString(), folder.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+  }
+
+  @AfterAll
+  static void endTheBuild() throws InterruptedException {
+    build.destroy();
+    build.waitFor();
+  }
+
+  @Test
+  @Order(LAST)
+  void aFreshBuildGivesTheSameBytes() throws IOException, InterruptedException {
     int result = build.waitFor();
+    String output = Files.readString(folder.resolve("log"));
     assumeTrue(result == 0 || !output.contains("nvcc 13.0 is needed"), output);
     assertThat(result).as(output).isZero();
     for (String file : FILES) {
