@@ -1,8 +1,9 @@
 // Row-wise ops that follow each other on the same rows, as one kernel: a block takes its rows
 // through all of them, so what an op wrote for a row is read again by the block that wrote it, and
 // instead of a launch and a wait for the whole grid there is at most a barrier. Which ops may be
-// put together, and in which order, is decided by mpdp.backend.cuda.RowChains; the bits are those
-// of the ops one by one, since each is the same code on the same rows.
+// put together, and in which order, is decided by mpdp.backend.cuda.RowChains. Each op is the code
+// of its own kernel on the same rows, so the bits are the same where a compiler contracts both
+// alike.
 //
 // All ops are compiled as one translation unit, and this file comes last (cuda/build).
 #include "rows.cuh"
