@@ -53,8 +53,13 @@ check() {
   ) 9>"$state/lock" || failed+=(maven)
   (cd "$root" && mvn -q -B -ntp --fail-at-end spotless:check) || failed+=("formatting: run ./mpdp format")
   clang_format --dry-run --Werror || failed+=(clang-format)
+  # Beside the end-to-end tests, which mostly keep one processor busy.
+  "$root/scripts/check-cuda-asan" >"$state/asan.log" 2>&1 &
+  local asan=$!
   "$root/scripts/e2e" "$root/mpdp" 2>&1 | tee "$state/e2e.log" || failed+=(end-to-end)
+  wait "$asan" || failed+=(AddressSanitizer)
   echo
+  sed 's/^/AddressSanitizer: /' "$state/asan.log" | grep -E 'planted|cases|skipped|FAILED|ERROR' || true
   grep -E 'Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$' "$state/check.log" || true
   tail -n 1 "$state/e2e.log"
   ((${#failed[@]} == 0)) || die "check failed: ${failed[*]} (logs in $state)"
