@@ -52,6 +52,8 @@ struct Call {
   MPDP_DEVICE int64_t size(int i) const { return integers[i]; }
   MPDP_DEVICE bool flag(int i) const { return integers[i] != 0; }
   MPDP_DEVICE float number(int i) const { return static_cast<float>(numbers[i]); }
+  // Which part of the op this launch is: its KernelLaunch's.
+  MPDP_DEVICE int64_t part() const { return integers[kIntegers - 1]; }
 
   // Rows present in this run: `rows`, or fewer when the count operand at buffer i says so.
   MPDP_DEVICE int64_t present(int64_t rows, int i) const {

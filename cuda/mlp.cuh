@@ -61,4 +61,16 @@ struct Tape {
   }
 };
 
+// h = act(z); keeps it, and SiLU's derivative, at word `at` of the tape.
+MPDP_DEVICE float activate(const Mlp& mlp, float z, const Tape& kept, int at, bool keep) {
+  float h = z < 0.0f ? 0.0f : z;  // a NaN stays
+  if (mlp.silu) {
+    float s = sigmoid(z);
+    h = z * s;
+    if (keep) kept.derivative[at] = s + h * (1.0f - s);
+  }
+  if (keep) kept.h[at] = h;
+  return h;
+}
+
 }  // namespace mpdp

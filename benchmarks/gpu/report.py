@@ -27,7 +27,8 @@ def name(result):
     title = result["benchmark"].split(".")[-2]
     fixed = ("backend", "threads")
     parameters = [f"{key}={given}" for key, given in result["params"].items() if key not in fixed]
-    apart = ["a kernel for each op"] if "-Dmpdp.cuda.chain=0" in result.get("jvmArgs", ()) else []
+    how = {"-Dmpdp.cuda.chain=0": "a kernel for each op", "-Dmpdp.cuda.products=cublas": "networks by cuBLAS"}
+    apart = [how[option] for option in result.get("jvmArgs", ()) if option in how]
     return " ".join([title, *parameters, *apart])
 
 

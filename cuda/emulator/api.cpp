@@ -8,6 +8,7 @@
 #define API(name, ...) extern "C" __attribute__((visibility("default"))) int name(__VA_ARGS__)
 
 using emulator::Driver;
+using emulator::Locked;
 using emulator::Stream;
 using Device = uint64_t;
 
@@ -31,15 +32,8 @@ struct KernelNode {
   void** parameters;
 };
 
-// Takes the driver's lock for one call.
-struct Locked {
-  Driver& driver = Driver::instance();
-  std::lock_guard<std::mutex> lock{driver.mutex};
-  Driver* operator->() { return &driver; }
-};
-
-// The kernel, its grid and a copy of its parameters, if it may be launched so.
-emulator::Result make_node(Driver& driver, emulator::Node* node, const emulator::Kernel* kernel,
+// Work that launches the kernel with a copy of its parameters, if it may be launched so.
+emulator::Result make_work(Driver& driver, emulator::Work* work, const emulator::Kernel* kernel,
                            emulator::Index grid, emulator::Index block, unsigned shared_bytes,
                            void** parameters) {
   auto limit = driver.shared_limit.find(kernel);
@@ -54,10 +48,23 @@ emulator::Result make_node(Driver& driver, emulator::Node* node, const emulator:
     return emulator::kInvalidValue;
   }
   auto* parameter = static_cast<const std::byte*>(parameters[0]);
-  node->parameter.assign(parameter, parameter + kernel->parameter_bytes);
+  std::vector<std::byte> copy(parameter, parameter + kernel->parameter_bytes);
   float* scratch = kernel->scratch ? *static_cast<float**>(parameters[1]) : nullptr;
-  node->launch = {kernel, grid, shared_bytes, nullptr, scratch};
+  *work = [=] { return emulator::run({kernel, grid, shared_bytes, copy.data(), scratch}); };
   return driver.error;
+}
+
+// Adds `work` to the graph. Nodes are known by their number, and one more: null is none.
+emulator::Result add_node(emulator::Graph* graph, const uint64_t* after, size_t count,
+                          emulator::Work work, uint64_t* node) {
+  emulator::Node made{std::move(work), {}};
+  for (size_t i = 0; i < count; i++) {
+    if (after[i] == 0 || after[i] > graph->nodes.size()) return emulator::kInvalidValue;
+    made.after.push_back(after[i] - 1);
+  }
+  graph->nodes.push_back(made);
+  *node = graph->nodes.size();
+  return emulator::kSuccess;
 }
 
 }  // namespace
@@ -217,20 +224,31 @@ API(cuGraphCreate, Graph** graph, unsigned) {
   *graph = new Graph;
   return 0;
 }
-// Nodes are known by their number, and one more: null is none.
 API(cuGraphAddKernelNode_v2, uint64_t* node, Graph* graph, const uint64_t* after, size_t count,
     const KernelNode* wanted) {
   Locked driver;
-  emulator::Node made;
-  for (size_t i = 0; i < count; i++) {
-    if (after[i] == 0 || after[i] > graph->nodes.size()) return emulator::kInvalidValue;
-    made.after.push_back(after[i] - 1);
-  }
-  emulator::Result result = make_node(driver.driver, &made, wanted->kernel, wanted->grid,
+  emulator::Work work;
+  emulator::Result result = make_work(driver.driver, &work, wanted->kernel, wanted->grid,
                                       wanted->block, wanted->shared_bytes, wanted->parameters);
-  if (result != emulator::kSuccess) return result;
-  graph->nodes.push_back(made);
-  *node = graph->nodes.size();
+  return result == emulator::kSuccess ? add_node(graph, after, count, work, node) : result;
+}
+// Of a copy, as it is now.
+API(cuGraphAddChildGraphNode, uint64_t* node, Graph* graph, const uint64_t* after, size_t count,
+    const Graph* child) {
+  Locked driver;
+  return add_node(
+      graph, after, count, [copy = *child] { return copy.run(); }, node);
+}
+API(cuStreamBeginCapture_v2, Stream* stream, int) {
+  Locked driver;
+  if (stream->captured) return emulator::kIllegalState;
+  stream->captured = std::make_unique<Graph>();
+  return 0;
+}
+API(cuStreamEndCapture, Stream* stream, Graph** graph) {
+  Locked driver;
+  if (!stream->captured) return emulator::kIllegalState;
+  *graph = stream->captured.release();
   return 0;
 }
 API(cuGraphInstantiateWithFlags, GraphExec** executable, Graph* graph, uint64_t) {
@@ -254,9 +272,8 @@ API(cuLaunchKernel, emulator::Kernel* kernel, unsigned grid_x, unsigned grid_y, 
     unsigned block_x, unsigned block_y, unsigned block_z, unsigned shared_bytes, Stream* stream,
     void** parameters, void**) {
   Locked driver;
-  emulator::Node node;
-  emulator::Result result = make_node(driver.driver, &node, kernel, {grid_x, grid_y, grid_z},
+  emulator::Work work;
+  emulator::Result result = make_work(driver.driver, &work, kernel, {grid_x, grid_y, grid_z},
                                       {block_x, block_y, block_z}, shared_bytes, parameters);
-  if (result != emulator::kSuccess) return result;
-  return driver->submit(stream, [node] { return run(node); });
+  return result == emulator::kSuccess ? driver->submit(stream, work) : result;
 }

@@ -52,16 +52,24 @@ bool Driver::holds(uint64_t address, size_t bytes) const {
   return address + bytes <= start + size;
 }
 
-Result Driver::submit(Stream* stream, std::function<bool()> work) {
+Result Driver::submit(Stream* stream, Work work) {
   if (error != kSuccess) return error;
   if (!current) return kInvalidContext;
+  if (stream->captured) {
+    std::vector<Node>& nodes = stream->captured->nodes;
+    std::vector<size_t> after;
+    if (!nodes.empty()) after.push_back(nodes.size() - 1);
+    nodes.push_back({std::move(work), after});
+    return kSuccess;
+  }
   stream->work.push_back(std::move(work));
   return stream->work.size() < kMostPending ? kSuccess : finish(stream);
 }
 
 Result Driver::finish(Stream* stream) {
+  if (stream->captured) return kCaptureUnsupported;
   while (!stream->work.empty()) {
-    std::function<bool()> work = std::move(stream->work.front());
+    Work work = std::move(stream->work.front());
     stream->work.pop_front();
     if (error == kSuccess && !work()) error = kLaunchFailed;
   }
@@ -78,13 +86,8 @@ void Driver::remove(Stream* stream) {
   delete stream;
 }
 
-bool run(const Node& node) {
-  Launch launch = node.launch;
-  launch.parameter = node.parameter.data();
-  return run(launch);
-}
-
 bool Graph::run() const {
+  if (nodes.size() == 1) return nodes[0].work();
   static std::minstd_rand random;  // of the same numbers in every process
   static unsigned launches = 0;
   bool last_first = launches++ % 2 == 0;
@@ -98,7 +101,7 @@ bool Graph::run() const {
       if (!done[i] && std::all_of(after.begin(), after.end(), has_ended)) ready.push_back(i);
     }
     size_t chosen = last_first ? ready.back() : ready[random() % ready.size()];
-    if (!emulator::run(nodes[chosen])) return false;
+    if (!nodes[chosen].work()) return false;
     done[chosen] = true;
   }
   return true;

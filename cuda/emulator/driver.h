@@ -25,11 +25,14 @@ enum Result {
   kIllegalState = 401,
   kNotFound = 500,
   kLaunchFailed = 719,
+  kCaptureUnsupported = 900,
 };
 
+// Work on the device; false if it failed.
+using Work = std::function<bool()>;
+
 struct Node {
-  Launch launch;
-  std::vector<std::byte> parameter;
+  Work work;
   std::vector<size_t> after;  // nodes that have to end before this one starts
 };
 
@@ -41,12 +44,11 @@ struct Graph {
   bool run() const;
 };
 
-bool run(const Node& node);
-
 // Like a GPU's, a stream does its work later: when somebody waits for it, so that a host that does
-// not wait is found out.
+// not wait is found out. While it is captured its work becomes nodes of a graph instead.
 struct Stream {
-  std::deque<std::function<bool()>> work;
+  std::deque<Work> work;
+  std::unique_ptr<Graph> captured;
 };
 
 class Driver {
@@ -68,7 +70,7 @@ class Driver {
   // Whether [address, address + bytes) lies in one allocation.
   bool holds(uint64_t address, size_t bytes) const;
 
-  Result submit(Stream* stream, std::function<bool()> work);
+  Result submit(Stream* stream, Work work);
   Result finish(Stream* stream);
   void finish_all();
   void add(Stream* stream) { streams_.push_back(stream); }
@@ -78,6 +80,13 @@ class Driver {
   std::map<uint64_t, size_t> memory_;
   std::vector<Stream*> streams_;
   size_t used_ = 0;
+};
+
+// Takes the driver's lock for one call.
+struct Locked {
+  Driver& driver = Driver::instance();
+  std::lock_guard<std::mutex> lock{driver.mutex};
+  Driver* operator->() { return &driver; }
 };
 
 }  // namespace emulator

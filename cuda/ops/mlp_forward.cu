@@ -71,18 +71,6 @@ struct Forward {
     return Tape(mlp, call.out(4), layer, all, place_of_tile());
   }
 
-  // h = act(z); keeps it, and SiLU's derivative, at word `at` of the tape.
-  MPDP_DEVICE float activate(float z, const Tape& kept, int at, bool keep) const {
-    float h = z < 0.0f ? 0.0f : z;  // a NaN stays
-    if (mlp.silu) {
-      float s = sigmoid(z);
-      h = z * s;
-      if (keep) kept.derivative[at] = s + h * (1.0f - s);
-    }
-    if (keep) kept.h[at] = h;
-    return h;
-  }
-
   // LayerNorm and activation of the whole tile in place; a warp takes a row.
   MPDP_DEVICE void normalise(int layer) const {
     const float* gain = vector(mlp.gain(layer), mlp.width);    // (width)
@@ -102,7 +90,7 @@ struct Forward {
         int at = r * mlp.width + c;
         float n = (z[c * T::kPitch] - mean) * inverse;
         if (keep) kept.normalised[at] = n;
-        z[c * T::kPitch] = activate(n * gain[c] + shift[c], kept, at, keep);
+        z[c * T::kPitch] = activate(mlp, n * gain[c] + shift[c], kept, at, keep);
       }
       if (keep && tile.lane == 0) kept.deviation[r] = inverse;
     }

@@ -22,6 +22,10 @@ final class CallEncoding {
   private static final int NUMBERS = 8;
   private static final long BUFFERS_AT = Long.BYTES;
   private static final long INTEGERS_AT = BUFFERS_AT + BUFFERS * Long.BYTES;
+
+  /** The last integer: which part of the op a launch is for. */
+  private static final long PART_AT = INTEGERS_AT + (INTEGERS - 1L) * Long.BYTES;
+
   private static final long NUMBERS_AT = INTEGERS_AT + INTEGERS * Long.BYTES;
   private static final long SCRATCH_AT = NUMBERS_AT + NUMBERS * Double.BYTES;
   private static final long PARAMETERS_AT = SCRATCH_AT + Long.BYTES;
@@ -38,15 +42,16 @@ final class CallEncoding {
   private CallEncoding() {}
 
   /**
-   * What the kernels of {@code step} are launched with.
+   * What a kernel of {@code step} is launched with.
    *
+   * @param part of the op that the launch is for
    * @param scratch device address, or 0
    * @param arena owns the parameters, which must live while launches are made from them
    */
-  static Pointer parameters(Step step, long scratch, Arena arena) {
+  static Pointer parameters(Step step, int part, long scratch, Arena arena) {
     return step.chain()
         ? chain(step, arena)
-        : call(step.links().getFirst().operation(), scratch, arena);
+        : call(step.links().getFirst().operation(), part, scratch, arena);
   }
 
   private static Pointer chain(Step step, Arena arena) {
@@ -66,9 +71,10 @@ final class CallEncoding {
     return Pointer.to(chain.asSlice(CHAIN_BYTES).asByteBuffer());
   }
 
-  private static Pointer call(Operation operation, long scratch, Arena arena) {
+  private static Pointer call(Operation operation, int part, long scratch, Arena arena) {
     MemorySegment call = arena.allocate(BYTES, Long.BYTES);
     encode(operation, call);
+    call.set(JAVA_LONG, PART_AT, part);
     call.set(JAVA_LONG, SCRATCH_AT, scratch);
     call.set(ADDRESS, PARAMETERS_AT, call);
     call.set(ADDRESS, PARAMETERS_AT + Long.BYTES, call.asSlice(SCRATCH_AT));
@@ -78,7 +84,7 @@ final class CallEncoding {
   private static void encode(Operation operation, MemorySegment call) {
     OpEncoding encoding = OpEncoding.of(operation);
     if (encoding.operands().size() > BUFFERS
-        || encoding.integers().length > INTEGERS
+        || encoding.integers().length >= INTEGERS
         || encoding.numbers().length > NUMBERS) {
       throw new IllegalStateException(operation.op().id() + " does not fit a kernel's call");
     }

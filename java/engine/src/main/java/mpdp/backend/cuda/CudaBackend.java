@@ -2,6 +2,7 @@ package mpdp.backend.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import mpdp.MpdpException;
 import mpdp.UsageException;
@@ -27,6 +28,9 @@ public final class CudaBackend implements Backend {
   /** How networks are multiplied: {@code fp32}, or {@code tf32} ({@link MatrixPrecision}). */
   public static final String PRECISION_PROPERTY = "mpdp.cuda.precision";
 
+  /** Who multiplies networks: {@code own} kernels, or {@code cublas} ({@link MatrixProvider}). */
+  public static final String PRODUCTS_PROPERTY = "mpdp.cuda.products";
+
   /**
    * How many ops on the same rows make a kernel of their own at least: 2 by default; 0 for never,
    * which is the default with {@value #DEBUG_PROPERTY}.
@@ -40,6 +44,7 @@ public final class CudaBackend implements Backend {
   private final int shortestChain;
   private final CudaDevice device;
   private final CudaModule module;
+  private final @Nullable Cublas cublas;
   private final Staging staging;
   private final BusyTime busy = new BusyTime();
   private @Nullable String lastProgram;
@@ -49,8 +54,8 @@ public final class CudaBackend implements Backend {
    * Opens the GPU and loads the kernels.
    *
    * @throws MpdpException if either fails; {@link #status} tells beforehand whether it will
-   * @throws UsageException if {@value #PRECISION_PROPERTY} names no precision, or {@value
-   *     #CHAIN_PROPERTY} no number
+   * @throws UsageException if {@value #PRECISION_PROPERTY} names no precision, {@value
+   *     #PRODUCTS_PROPERTY} nobody, or {@value #CHAIN_PROPERTY} no number
    */
   public CudaBackend() {
     String refusal = CudaProbe.refusal();
@@ -58,8 +63,11 @@ public final class CudaBackend implements Backend {
       throw new MpdpException(refusal);
     }
     shortestChain = shortestChain(System.getProperty(CHAIN_PROPERTY, debug ? "0" : "2"));
-    device = new CudaDevice(MatrixPrecision.of(System.getProperty(PRECISION_PROPERTY, "fp32")));
+    MatrixPrecision precision = MatrixPrecision.of(System.getProperty(PRECISION_PROPERTY, "fp32"));
+    MatrixProvider provider = MatrixProvider.of(System.getProperty(PRODUCTS_PROPERTY, "own"));
+    device = new CudaDevice(precision, provider);
     module = new CudaModule();
+    cublas = provider == MatrixProvider.CUBLAS ? new Cublas(precision) : null;
     staging = new Staging(device, busy);
   }
 
@@ -87,7 +95,8 @@ public final class CudaBackend implements Backend {
 
   @Override
   public String device() {
-    return cudaDevice().description() + ", " + module.form();
+    String networks = cublas == null ? "" : ", networks by " + cublas.description();
+    return cudaDevice().description() + ", " + module.form() + networks;
   }
 
   @Override
@@ -139,6 +148,11 @@ public final class CudaBackend implements Backend {
     return module;
   }
 
+  /** The library that {@link MatrixProvider#CUBLAS} stands for. */
+  Cublas cublas() {
+    return Objects.requireNonNull(cublas);
+  }
+
   Staging staging() {
     cudaDevice().enter();
     return staging;
@@ -179,6 +193,9 @@ public final class CudaBackend implements Backend {
     if (!closed) {
       device.enter();
       staging.close();
+      if (cublas != null) {
+        cublas.close();
+      }
       module.close();
       device.close();
       closed = true;

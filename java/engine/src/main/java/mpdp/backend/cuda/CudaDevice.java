@@ -4,8 +4,6 @@ import java.nio.charset.StandardCharsets;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
-import jcuda.driver.CUstream;
-import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 import mpdp.MpdpException;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +14,12 @@ final class CudaDevice implements AutoCloseable {
 
   private final CUdevice device = new CUdevice();
   private final CUcontext context = new CUcontext();
-  private final CUstream stream = new CUstream();
+  private final DeviceStream stream;
   private final String description;
   private final CudaLimits limits;
   private @Nullable Thread current;
 
-  CudaDevice(MatrixPrecision precision) {
+  CudaDevice(MatrixPrecision precision, MatrixProvider provider) {
     JCuda.load();
     JCuda.check(JCudaDriver.cuInit(0), "starting the CUDA driver");
     JCuda.check(JCudaDriver.cuDeviceGet(device, 0), "opening the first GPU");
@@ -35,12 +33,11 @@ final class CudaDevice implements AutoCloseable {
                 device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR),
             attribute(
                 device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN),
-            precision);
+            precision,
+            provider);
     JCuda.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "opening the GPU's context");
     enter();
-    JCuda.check(
-        JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
-        "creating a stream");
+    stream = DeviceStream.create();
   }
 
   /** The kernels multiply on tensor cores that know TF32 and copy while they compute. */
@@ -84,7 +81,7 @@ final class CudaDevice implements AutoCloseable {
     return description.startsWith("emulator");
   }
 
-  CUstream stream() {
+  DeviceStream stream() {
     return stream;
   }
 

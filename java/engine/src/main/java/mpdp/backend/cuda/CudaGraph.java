@@ -9,14 +9,14 @@ import jcuda.driver.CUgraphNode;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
-/** The kernels of ops as a CUDA graph: each starts when those that it waits for have ended. */
+/** The launches of ops as a CUDA graph: each starts when those that it waits for have ended. */
 final class CudaGraph implements AutoCloseable {
   private final CUgraphExec executable = new CUgraphExec();
 
   /**
    * Makes the graph.
    *
-   * @param order for each kernel the earlier ones that it waits for, from {@link OpOrder}
+   * @param order for each launch the earlier ones that it waits for, from {@link OpOrder}
    */
   CudaGraph(String label, List<OpCalls> calls, List<int[]> order) {
     CUgraph graph = new CUgraph();
@@ -24,7 +24,7 @@ final class CudaGraph implements AutoCloseable {
     try {
       List<CUgraphNode> nodes = new ArrayList<>();
       for (OpCalls call : calls) {
-        for (int i = 0; i < call.kernels(); i++) {
+        for (int i = 0; i < call.launches(); i++) {
           CUgraphNode[] before =
               Arrays.stream(order.get(nodes.size()))
                   .mapToObj(nodes::get)

@@ -76,9 +76,9 @@ final class CudaProgram implements Program {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       Buffer own = scratches.get(i);
-      for (KernelLaunch kernel : step.launch().kernels()) {
+      for (Launch launch : step.launch().launches()) {
         List<OpOrder.Span> touched = new ArrayList<>();
-        step.operations().forEach(op -> touched.addAll(OpOrder.spans(op, kernel.kernel())));
+        step.operations().forEach(op -> touched.addAll(OpOrder.spans(op, launch.kernel())));
         if (own != null) {
           touched.add(OpOrder.Span.of(own, true));
         }
@@ -88,7 +88,7 @@ final class CudaProgram implements Program {
           new OpCalls(
               "%s of program %s".formatted(step.name(), label),
               step,
-              backend.module(),
+              backend,
               own == null ? 0 : own.address(),
               parameters));
     }
@@ -107,7 +107,7 @@ final class CudaProgram implements Program {
 
   @Override
   public int launches() {
-    return calls.stream().mapToInt(OpCalls::kernels).sum();
+    return calls.stream().mapToInt(OpCalls::launches).sum();
   }
 
   /** Submits the ops; does not wait for them. */

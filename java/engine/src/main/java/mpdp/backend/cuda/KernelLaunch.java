@@ -7,9 +7,11 @@ package mpdp.backend.cuda;
  * @param gridX blocks along x; y and z as {@code gridY} and {@code gridZ}
  * @param threads threads of a block, all along x; what the kernel was declared with
  * @param sharedBytes dynamic shared memory of a block
+ * @param part of the op that the launch is for, where its kernels ask: {@code call.part()}
  */
 public record KernelLaunch(
-    String kernel, int gridX, int gridY, int gridZ, int threads, int sharedBytes) {
+    String kernel, int gridX, int gridY, int gridZ, int threads, int sharedBytes, int part)
+    implements Launch {
   private static final int MOST_BLOCKS = 65_535;
 
   /** Threads of a block in {@link #items}. */
@@ -25,6 +27,16 @@ public record KernelLaunch(
       throw new IllegalArgumentException(
           "%s: %d threads and %d bytes of shared memory".formatted(kernel, threads, sharedBytes));
     }
+  }
+
+  /** Of the op as a whole. */
+  KernelLaunch(String kernel, int gridX, int gridY, int gridZ, int threads, int sharedBytes) {
+    this(kernel, gridX, gridY, gridZ, threads, sharedBytes, 0);
+  }
+
+  /** The same for one part of the op. */
+  KernelLaunch withPart(int part) {
+    return new KernelLaunch(kernel, gridX, gridY, gridZ, threads, sharedBytes, part);
   }
 
   /** One block. */

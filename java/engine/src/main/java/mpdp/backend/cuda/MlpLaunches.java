@@ -42,6 +42,9 @@ final class MlpLaunches {
 
   /** Routed rows: how many each member has is known on the device, so members may waste a tile. */
   OpLaunch of(MlpForward op) {
+    if (limits.provider() == MatrixProvider.CUBLAS && LibraryLaunches.takes(op)) {
+      return LibraryLaunches.of(op, limits);
+    }
     boolean routed = op.mode() == RowMode.ROUTED;
     int members = op.memberCount();
     long rows = routed ? KernelLaunch.blocks(op.rows(), members) : op.rows();
@@ -55,12 +58,15 @@ final class MlpLaunches {
 
   /** Routed rows: members have as many blocks as if all rows were theirs; idle ones end at once. */
   OpLaunch of(MlpBackward op) {
+    if (limits.provider() == MatrixProvider.CUBLAS && LibraryLaunches.takes(op)) {
+      return LibraryLaunches.of(op, limits);
+    }
     MlpShape shape = op.shape();
     int members = op.memberCount();
     boolean routed = op.mode() == RowMode.ROUTED;
     long rows = routed ? KernelLaunch.blocks(op.rows(), members) : op.rows();
     MlpTile tile = MlpTile.choose(shape, members, rows, true, limits);
-    List<KernelLaunch> kernels = new ArrayList<>();
+    List<Launch> kernels = new ArrayList<>();
     long scratch = 0;
     long blocks = KernelLaunch.blocks(op.rows(), tile.rows());
     String phase = routed ? "mlp_backward_routed" : "mlp_backward";
@@ -78,7 +84,7 @@ final class MlpLaunches {
   }
 
   /** The weights phase and the sums after it; returns the scratch of those. */
-  private long addWeights(MlpBackward op, List<KernelLaunch> kernels) {
+  private long addWeights(MlpBackward op, List<Launch> kernels) {
     MlpShape shape = op.shape();
     int members = op.memberCount();
     int side = weightTiles(shape, members, 64) >= limits.multiprocessors() ? 64 : 32;

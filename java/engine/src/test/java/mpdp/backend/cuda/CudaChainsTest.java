@@ -152,7 +152,7 @@ class CudaChainsTest {
               .map(link -> new Step.Link(link.operation(), link.sharedAt(), barrier))
               .toList();
       Step changed = new Step(links, true, ROWS, chain.launch());
-      OpCalls calls = new OpCalls("chain", changed, backend.module(), 0, parameters);
+      OpCalls calls = new OpCalls("chain", changed, backend, 0, parameters);
       assertThat(calls.launch(backend.cudaDevice().stream())).isZero();
       backend.finish();
       // Heads of 0 act 0.

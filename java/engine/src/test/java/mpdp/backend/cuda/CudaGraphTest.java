@@ -55,8 +55,7 @@ class CudaGraphTest {
       List<List<OpOrder.Span>> spans = new ArrayList<>();
       for (int i = 0; i < OPS; i++) {
         Operation copy = new Copy(1, chain.get(i), chain.get(i + 1));
-        calls.add(
-            new OpCalls("copy", Step.of(copy, CudaLimits.H100), backend.module(), 0, parameters));
+        calls.add(new OpCalls("copy", Step.of(copy, CudaLimits.H100), backend, 0, parameters));
         spans.add(OpOrder.spans(copy, "copy"));
       }
       List<int[]> order = new ArrayList<>(OpOrder.of(spans));

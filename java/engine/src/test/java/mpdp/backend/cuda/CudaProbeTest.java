@@ -75,6 +75,23 @@ class CudaProbeTest {
   }
 
   @Test
+  void cublasIsFoundOrAskedFor() throws IOException, InterruptedException {
+    assertThat(withCublas().run(Probe.class, "cuda"))
+        .contains("networks by cuBLAS 12.0.0")
+        .contains("cuda opened");
+    assertThat(withCublas().property(CublasLibrary.FILE_PROPERTY, "/nowhere").run(Probe.class))
+        .contains("false /nowhere was not found: name cuBLAS's file by -Dmpdp.cublas=FILE");
+    assertThat(withCublas().set("MPDP_EMULATOR_CUBLAS_FAILS", "1").run(Probe.class))
+        .contains("false starting cuBLAS failed: CUBLAS_STATUS_NOT_INITIALIZED (1)");
+    assertThat(emulated().property(CudaBackend.PRODUCTS_PROPERTY, "mkl").run(Probe.class))
+        .contains("-Dmpdp.cuda.products=mkl: choose own or cublas");
+  }
+
+  private static Child withCublas() {
+    return emulated().property(CudaBackend.PRODUCTS_PROPERTY, "cublas");
+  }
+
+  @Test
   void exhaustedMemorySaysHowMuchAndWhatToLower() throws IOException, InterruptedException {
     assertThat(emulated().set("MPDP_EMULATOR_MEMORY_MIB", "16").run(Hungry.class))
         .contains("out of device memory: replay asked for 13 MiB on top of its 8,")

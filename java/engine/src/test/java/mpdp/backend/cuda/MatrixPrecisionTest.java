@@ -24,33 +24,40 @@ class MatrixPrecisionTest {
 
   @Test
   void threeProductsAreAsGoodAsFp32() throws IOException, InterruptedException {
-    assertThat(errors("fp32")).hasSizeGreaterThan(3).allMatch(rms -> rms < 1e-6);
+    assertThat(errors("fp32", "own")).hasSizeGreaterThan(3).allMatch(rms -> rms < 1e-6);
   }
 
   /** Large enough to see that the kernels of one product ran. */
   @Test
   void oneProductKeepsThreeDigits() throws IOException, InterruptedException {
-    assertThat(errors("tf32")).hasSizeGreaterThan(3).allMatch(rms -> rms > 1e-5 && rms < 1e-3);
+    for (String products : List.of("own", "cublas")) {
+      assertThat(errors("tf32", products))
+          .hasSizeGreaterThan(3)
+          .allMatch(rms -> rms > 1e-5 && rms < 1e-3);
+    }
   }
 
   @Test
   void anotherNameIsRefused() throws IOException, InterruptedException {
-    assertThat(output("half")).contains("-Dmpdp.cuda.precision=half: choose fp32 or tf32");
+    assertThat(output("half", "own")).contains("-Dmpdp.cuda.precision=half: choose fp32 or tf32");
   }
 
-  private static List<Double> errors(String precision) throws IOException, InterruptedException {
+  private static List<Double> errors(String precision, String products)
+      throws IOException, InterruptedException {
     return ANSWER
-        .matcher(output(precision))
+        .matcher(output(precision, products))
         .results()
         .map((MatchResult result) -> Double.parseDouble(result.group(1)))
         .toList();
   }
 
-  private static String output(String precision) throws IOException, InterruptedException {
+  private static String output(String precision, String products)
+      throws IOException, InterruptedException {
     return new Child()
         .driver(Emulator.folder())
         .property(CudaBackend.EMULATOR_PROPERTY, "true")
         .property(CudaBackend.PRECISION_PROPERTY, precision)
+        .property(CudaBackend.PRODUCTS_PROPERTY, products)
         .run(OpAccuracy.class, "cuda", "mlp_forward");
   }
 }

@@ -129,8 +129,12 @@ class ShippedKernelsTest {
     for (MatrixPrecision precision : MatrixPrecision.values()) {
       for (int kibibytes : new int[] {227, 163, 99}) {
         for (int multiprocessors : new int[] {132, 2}) {
+          for (MatrixProvider provider : MatrixProvider.values()) {
+            CudaLimits limits =
+                new CudaLimits(multiprocessors, 2048, kibibytes * 1024, precision, provider);
+            launches.addAll(OpLaunches.of(operation, limits).kernels());
+          }
           CudaLimits limits = new CudaLimits(multiprocessors, 2048, kibibytes * 1024, precision);
-          launches.addAll(OpLaunches.of(operation, limits).kernels());
           for (Step step : RowChains.of(List.of(operation), limits, 1)) {
             launches.addAll(step.launch().kernels());
           }
