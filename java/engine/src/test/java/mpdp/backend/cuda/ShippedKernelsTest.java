@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -97,30 +99,32 @@ class ShippedKernelsTest {
   @Test
   void launchesNameShippedKernels() {
     Set<String> launched = new TreeSet<>();
-    Pattern bounds = Pattern.compile("\\.maxntid (\\d+)");
-    String ptx = text(CudaModule.PTX);
+    Map<String, Integer> shipped = shippedThreads();
     for (OpCase opCase : OpCases.all()) {
       try (HostArena arena = new HostArena("launches")) {
         for (KernelLaunch launch : onAllDevices(opCase.make().apply(opCase.memory(arena)))) {
           launched.add(launch.kernel());
-          int entry = ptx.indexOf(".entry " + launch.kernel() + "(");
-          assertThat(entry).as(launch.kernel()).isPositive();
-          Matcher threads = bounds.matcher(ptx).region(entry, ptx.length());
-          assertThat(threads.find()).isTrue();
-          assertThat(launch.threads())
+          assertThat(shipped.get(launch.kernel()))
               .as("threads of %s", launch.kernel())
-              .isEqualTo(Integer.parseInt(threads.group(1)));
+              .isEqualTo(launch.threads());
           assertThat(launch.kernel()).matches(opCase.op().id() + ".*|" + Step.CHAIN_KERNEL);
         }
       }
     }
-    Set<String> shipped =
-        Pattern.compile("\\.entry (\\w+)\\(")
-            .matcher(ptx)
-            .results()
-            .map(match -> match.group(1))
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertThat(shipped).as("kernels, and those that a case launches").isEqualTo(launched);
+    assertThat(shipped.keySet()).as("kernels, and those that a case launches").isEqualTo(launched);
+  }
+
+  /** The kernels of the PTX, with the threads of a block that each was declared with. */
+  private static Map<String, Integer> shippedThreads() {
+    return Pattern.compile("\\.entry (\\w+)\\([^{]*?\\.maxntid (\\d+)")
+        .matcher(text(CudaModule.PTX))
+        .results()
+        .collect(
+            Collectors.toMap(
+                match -> match.group(1),
+                match -> Integer.valueOf(match.group(2)),
+                (one, other) -> one,
+                TreeMap::new));
   }
 
   /** What devices of 227, 163 and 99 KiB launch, large ones and small ones. */
