@@ -127,13 +127,14 @@ final class Cublas implements AutoCloseable {
         JCudaDriver.cuStreamBeginCapture(
             recording, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED);
     JCuda.check(begun, name);
-    int ended;
     try {
       multiply(name, wanted, scratch, recording);
-    } finally {
-      ended = JCudaDriver.cuStreamEndCapture(recording, captured);
+    } catch (RuntimeException e) {
+      JCudaDriver.cuStreamEndCapture(recording, captured);
+      JCudaDriver.cuGraphDestroy(captured);
+      throw e;
     }
-    JCuda.check(ended, name);
+    JCuda.check(JCudaDriver.cuStreamEndCapture(recording, captured), name);
     CUgraphNode node = new CUgraphNode();
     int added = JCudaDriver.cuGraphAddChildGraphNode(node, graph, before, before.length, captured);
     JCudaDriver.cuGraphDestroy(captured);
