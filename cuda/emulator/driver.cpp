@@ -87,8 +87,8 @@ void Driver::remove(Stream* stream) {
 }
 
 bool Graph::run() const {
-  if (nodes.size() == 1) return nodes[0].work();
-  static std::minstd_rand random;  // of the same numbers in every process
+  if (nodes.size() == 1) return nodes[0].work();  // a captured part: no order to choose
+  static std::minstd_rand random;                 // of the same numbers in every process
   static unsigned launches = 0;
   bool last_first = launches++ % 2 == 0;
   std::vector<bool> done(nodes.size());
