@@ -40,8 +40,8 @@ final class Cublas implements AutoCloseable {
 
   private static final int TF32 = 3;
 
-  private final Arena arena = Arena.ofShared();
-  private final CublasLibrary library = new CublasLibrary(arena);
+  private final Arena arena = Arena.ofAuto();
+  private final CublasLibrary library = new CublasLibrary();
   private final MethodHandle setStream = library.function("cublasSetStream_v2", ADDRESS, ADDRESS);
   private final MethodHandle setWorkspace =
       library.function("cublasSetWorkspace_v2", ADDRESS, ADDRESS, JAVA_LONG);
@@ -145,8 +145,7 @@ final class Cublas implements AutoCloseable {
   /** Work that was submitted must be done. */
   @Override
   public void close() {
-    library.call("ending cuBLAS", library.function("cublasDestroy_v2", ADDRESS), handle);
+    CublasLibrary.status(library.function("cublasDestroy_v2", ADDRESS), handle);
     JCudaDriver.cuStreamDestroy(recording);
-    arena.close();
   }
 }

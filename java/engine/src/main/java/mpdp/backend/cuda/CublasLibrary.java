@@ -28,26 +28,25 @@ final class CublasLibrary {
   private final SymbolLookup symbols;
 
   /**
-   * Loads it.
+   * Loads it, for the rest of the process: what it has left with the CUDA runtime ends with that.
    *
-   * @param arena unloads it when closed
    * @throws MpdpException if it is not here
    */
-  CublasLibrary(Arena arena) {
-    symbols = find(arena);
+  CublasLibrary() {
+    symbols = find();
   }
 
-  private static SymbolLookup find(Arena arena) {
+  private static SymbolLookup find() {
     String named = System.getProperty(FILE_PROPERTY);
     for (String name : named == null ? NAMES : List.of(named)) {
       try {
-        return SymbolLookup.libraryLookup(name, arena);
+        return SymbolLookup.libraryLookup(name, Arena.global());
       } catch (IllegalArgumentException e) {
         // The next name may be there.
       }
     }
     throw new MpdpException(
-        "%s was not found: name cuBLAS's file by -D%s=FILE, or leave out -D%s=cublas"
+        "%s was not found or does not load: name cuBLAS's file by -D%s=FILE, or leave out -D%s=cublas"
             .formatted(
                 named == null ? String.join(" or ", NAMES) : named,
                 FILE_PROPERTY,
@@ -74,16 +73,20 @@ final class CublasLibrary {
    * @throws MpdpException if its status is not 0
    */
   void call(String what, MethodHandle function, Object... arguments) {
-    int status;
-    try {
-      status = (int) function.invokeWithArguments(arguments);
-    } catch (Throwable e) {
-      throw new IllegalStateException("a call of cuBLAS failed", e);
-    }
+    int status = status(function, arguments);
     if (status != 0) {
       throw new MpdpException(
           "%s failed: %s (%d) (-D%s=own does without cuBLAS)"
               .formatted(what, name(status), status, CudaBackend.PRODUCTS_PROPERTY));
+    }
+  }
+
+  /** Calls a function; its status. */
+  static int status(MethodHandle function, Object... arguments) {
+    try {
+      return (int) function.invokeWithArguments(arguments);
+    } catch (Throwable e) {
+      throw new IllegalStateException("a call of cuBLAS failed", e);
     }
   }
 

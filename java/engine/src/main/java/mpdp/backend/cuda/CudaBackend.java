@@ -66,9 +66,14 @@ public final class CudaBackend implements Backend {
     MatrixPrecision precision = MatrixPrecision.of(System.getProperty(PRECISION_PROPERTY, "fp32"));
     MatrixProvider provider = MatrixProvider.of(System.getProperty(PRODUCTS_PROPERTY, "own"));
     device = new CudaDevice(precision, provider);
-    module = new CudaModule();
-    cublas = provider == MatrixProvider.CUBLAS ? new Cublas(precision) : null;
-    staging = new Staging(device, busy);
+    try {
+      module = new CudaModule();
+      cublas = provider == MatrixProvider.CUBLAS ? new Cublas(precision) : null;
+      staging = new Staging(device, busy);
+    } catch (RuntimeException e) {
+      device.close(); // and with its context all that was opened in it
+      throw e;
+    }
   }
 
   /** Whether this back end can run here, and if not, why; never throws. */

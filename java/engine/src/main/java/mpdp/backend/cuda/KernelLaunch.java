@@ -3,7 +3,7 @@ package mpdp.backend.cuda;
 /**
  * One launch of one kernel.
  *
- * @param kernel its name in {@code cuda/ops}
+ * @param kernel its name in {@code cuda/}
  * @param gridX blocks along x; y and z as {@code gridY} and {@code gridZ}
  * @param threads threads of a block, all along x; what the kernel was declared with
  * @param sharedBytes dynamic shared memory of a block

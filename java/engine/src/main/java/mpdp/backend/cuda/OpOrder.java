@@ -81,14 +81,16 @@ final class OpOrder {
 
   /**
    * A backward pass makes dx first, and then dParameters from what it left in scratch: whoever
-   * waits for dx need not wait for the parameters.
+   * waits for dx need not wait for the parameters. Without those, scratch is left alone. What has
+   * another name, as around a library's products, touches everything.
    */
   private static boolean touches(MlpBackward backward, String kernel, String operand) {
     boolean parameters = PARAMETERS_PHASE.matcher(kernel).matches();
+    boolean rows = ROWS_PHASE.matcher(kernel).matches();
     return switch (operand) {
       case "dx" -> !parameters;
-      case "dParameters" -> parameters || !ROWS_PHASE.matcher(kernel).matches();
-      case "scratch" -> backward.dParameters() != null;
+      case "dParameters" -> parameters || !rows;
+      case "scratch" -> backward.dParameters() != null || !rows;
       default -> true;
     };
   }

@@ -35,7 +35,7 @@ class CublasTest {
     TestBackends.names();
     String status = CudaBackend.status().detail();
     if (status.startsWith("emulator")) {
-      System.setProperty(CublasLibrary.FILE_PROPERTY, library());
+      System.setProperty(CublasLibrary.FILE_PROPERTY, Emulator.cublas());
     }
     System.setProperty(CudaBackend.PRODUCTS_PROPERTY, "cublas");
     assumeTrue(CudaBackend.status().available(), CudaBackend.status().detail());
@@ -47,10 +47,6 @@ class CublasTest {
     if (Emulator.built()) {
       System.clearProperty(CublasLibrary.FILE_PROPERTY);
     }
-  }
-
-  private static String library() {
-    return Emulator.folder().resolve("libcublas.so.12").toString();
   }
 
   /** Cases with a tape and without, of every row mode, activation and kind of gradient. */

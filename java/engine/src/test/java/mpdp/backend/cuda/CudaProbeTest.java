@@ -80,7 +80,8 @@ class CudaProbeTest {
         .contains("networks by cuBLAS 12.0.0")
         .contains("cuda opened");
     assertThat(withCublas().property(CublasLibrary.FILE_PROPERTY, "/nowhere").run(Probe.class))
-        .contains("false /nowhere was not found: name cuBLAS's file by -Dmpdp.cublas=FILE");
+        .contains(
+            "false /nowhere was not found or does not load: name cuBLAS's file by -Dmpdp.cublas=FILE");
     assertThat(withCublas().set("MPDP_EMULATOR_CUBLAS_FAILS", "1").run(Probe.class))
         .contains("false starting cuBLAS failed: CUBLAS_STATUS_NOT_INITIALIZED (1)");
     assertThat(emulated().property(CudaBackend.PRODUCTS_PROPERTY, "mkl").run(Probe.class))
@@ -88,7 +89,9 @@ class CudaProbeTest {
   }
 
   private static Child withCublas() {
-    return emulated().property(CudaBackend.PRODUCTS_PROPERTY, "cublas");
+    return emulated()
+        .property(CudaBackend.PRODUCTS_PROPERTY, "cublas")
+        .property(CublasLibrary.FILE_PROPERTY, Emulator.cublas());
   }
 
   @Test

@@ -25,6 +25,11 @@ public final class Emulator {
     return Files.exists(library());
   }
 
+  /** The library of products that goes with it. */
+  static String cublas() {
+    return folder().resolve("libcublas.so.12").toString();
+  }
+
   private static Path library() {
     return folder().resolve("libcuda.so.1");
   }

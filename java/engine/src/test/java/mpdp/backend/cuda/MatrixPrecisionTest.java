@@ -58,6 +58,7 @@ class MatrixPrecisionTest {
         .property(CudaBackend.EMULATOR_PROPERTY, "true")
         .property(CudaBackend.PRECISION_PROPERTY, precision)
         .property(CudaBackend.PRODUCTS_PROPERTY, products)
+        .property(CublasLibrary.FILE_PROPERTY, Emulator.cublas())
         .run(OpAccuracy.class, "cuda", "mlp_forward");
   }
 }

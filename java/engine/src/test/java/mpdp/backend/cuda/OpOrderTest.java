@@ -164,6 +164,29 @@ class OpOrderTest {
     }
   }
 
+  /** Around a library's products gradients of the rows lie in scratch, whatever is asked for. */
+  @Test
+  void aLibrarysBackwardPassTouchesScratch() {
+    CudaLimits library =
+        new CudaLimits(132, 2048, 227 * 1024, MatrixPrecision.FP32, MatrixProvider.CUBLAS);
+    int checked = 0;
+    for (OpCase opCase : OpCases.of(Op.MLP_BACKWARD)) {
+      try (HostArena operands = new HostArena("case")) {
+        MlpBackward backward = (MlpBackward) opCase.make().apply(opCase.memory(operands));
+        if (LibraryLaunches.takes(backward) && backward.dParameters() == null) {
+          Span scratch = Span.of(backward.scratch(), true);
+          for (Launch launch : OpLaunches.of(backward, library).launches()) {
+            if (!launch.kernel().equals("mlp_backward_inputs")) {
+              assertThat(OpOrder.spans(backward, launch.kernel())).contains(scratch);
+              checked++;
+            }
+          }
+        }
+      }
+    }
+    assertThat(checked).isGreaterThan(5);
+  }
+
   /** Whatever may not be swapped is ordered, and nothing else; no edge is left over. */
   @Test
   void randomProgramsAreOrderedExactly() {
