@@ -5,7 +5,7 @@
 // of its own kernel on the same rows, so the bits are the same where a compiler contracts both
 // alike.
 //
-// All ops are compiled as one translation unit, and this file comes last (cuda/build).
+// All ops are compiled as one translation unit, and this file comes after them (cuda/build).
 #include "rows.cuh"
 
 namespace mpdp::rows_chain {
