@@ -11,8 +11,8 @@ import mpdp.app.run.RunFolder;
 import mpdp.backend.BackendGroup;
 import mpdp.settings.Settings;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains agents: one run, several seeds in a row or side by side, or the rest of a run. */
@@ -26,8 +26,7 @@ final class TrainCommand implements Callable<Integer> {
   private final Learner learner;
   private final PrintWriter out;
 
-  @ArgGroup(validate = false)
-  private TrainOptions options = new TrainOptions();
+  @Mixin private TrainOptions options = new TrainOptions();
 
   @Option(
       names = "--seeds",

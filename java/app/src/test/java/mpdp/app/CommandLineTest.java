@@ -57,6 +57,7 @@ class CommandLineTest {
         "evalute | Unmatched argument at index 0: 'evalute'; the nearest is evaluate; see mpdp --help",
         "trian Hopper-v5 | Unmatched arguments from index 0: 'trian', 'Hopper-v5'; the nearest is train; see mpdp --help",
         "train | name a task, such as Hopper-v5 (see mpdp tasks), or --resume DIR",
+        "train Hopper-v5 --steps 100 --steps 200 | option '--steps' (N) should be specified only once; see mpdp train --help",
         "train Hoper-v5 | unknown task Hoper-v5; the nearest is Hopper-v5",
         "train Hopper-v5 --preset papr | unknown preset papr; the nearest is paper",
         "train Hopper-v5 --steps -5 | train.steps = -5 is out of range; allowed: whole, [1, inf)",
