@@ -21,10 +21,16 @@ namespace mpdp::avx512 {
 namespace mpdp::amx {
 #include "mpdp/kernel_list.def"
 }
+namespace mpdp::amx_split {
+#include "mpdp/kernel_list.def"
+}
 namespace mpdp::wide {
 #include "mpdp/kernel_list.def"
 }
 namespace mpdp::wide_amx {
+#include "mpdp/kernel_list.def"
+}
+namespace mpdp::wide_amx_split {
 #include "mpdp/kernel_list.def"
 }
 #undef MPDP_KERNEL
@@ -73,6 +79,8 @@ constexpr Kernels kAvx512 = {{
 }};
 #undef MPDP_KERNEL
 constexpr Kernels kAmx = kAvx512.multiplying_by(mpdp::amx::mlp_forward, mpdp::amx::mlp_backward);
+constexpr Kernels kAmxSplit =
+    kAvx512.multiplying_by(mpdp::amx_split::mlp_forward, mpdp::amx_split::mlp_backward);
 #ifdef MPDP_WIDE
 #define MPDP_KERNEL(name) mpdp::wide::name,
 constexpr Kernels kWide = {{
@@ -84,13 +92,17 @@ constexpr Kernels kWideAmx =
 #endif
 
 #ifdef MPDP_WIDE
-constexpr int kIsas = 6;
-const Kernels kTables[kIsas] = {kBaseline, kAvx2, kAvx512, kAmx, kWide, kWideAmx};
-const char* const kIsaNames[kIsas] = {"baseline", "avx2", "avx512", "amx", "wide", "wide_amx"};
+constexpr Kernels kWideAmxSplit =
+    kWide.multiplying_by(mpdp::wide_amx_split::mlp_forward, mpdp::wide_amx_split::mlp_backward);
+constexpr int kIsas = 8;
+const Kernels kTables[kIsas] = {kBaseline, kAvx2, kAvx512,  kAmx,
+                                kAmxSplit, kWide, kWideAmx, kWideAmxSplit};
+const char* const kIsaNames[kIsas] = {"baseline",  "avx2", "avx512",   "amx",
+                                      "amx_split", "wide", "wide_amx", "wide_amx_split"};
 #else
-constexpr int kIsas = 4;
-const Kernels kTables[kIsas] = {kBaseline, kAvx2, kAvx512, kAmx};
-const char* const kIsaNames[kIsas] = {"baseline", "avx2", "avx512", "amx"};
+constexpr int kIsas = 5;
+const Kernels kTables[kIsas] = {kBaseline, kAvx2, kAvx512, kAmx, kAmxSplit};
+const char* const kIsaNames[kIsas] = {"baseline", "avx2", "avx512", "amx", "amx_split"};
 #endif
 constexpr int kBest = 3;  // of those that are chosen unasked
 
@@ -107,13 +119,15 @@ bool supported(int isa) {
     case 0:
       return __builtin_cpu_supports("sse4.2");
     case 1:
-    case 4:
     case 5:
+    case 6:
+    case 7:
       return avx2 && isa < kIsas;
     case 2:
       return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     case 3:
+    case 4:
       return supported(2) && __builtin_cpu_supports("avx512bf16") &&
              __builtin_cpu_supports("amx-bf16") && tiles_permitted();
     default:
@@ -136,7 +150,8 @@ MPDP_EXPORT int mpdp_op_count() { return kOps; }
 // The name of op i, or null when i is out of range.
 MPDP_EXPORT const char* mpdp_op_name(int i) { return i < 0 || i >= kOps ? nullptr : kNames[i]; }
 
-// The name of instruction set i (baseline, avx2, avx512, amx), or null when i is out of range.
+// The name of instruction set i (baseline, avx2, avx512, amx, amx_split), or null when i is out of
+// range.
 MPDP_EXPORT const char* mpdp_isa_name(int i) {
   return i < 0 || i >= kIsas ? nullptr : kIsaNames[i];
 }

@@ -22,7 +22,9 @@ constexpr Probe kProbes[] = {
     {mpdp::avx2::multiply_add, mpdp::avx2::multiply_add_flops},
     {mpdp::avx512::multiply_add, mpdp::avx512::multiply_add_flops},
     {mpdp::avx512::multiply_add, mpdp::avx512::multiply_add_flops},  // of floats: not of tiles
-    {mpdp::avx2::multiply_add, mpdp::avx2::multiply_add_flops},      // wide runs on AVX2
+    {mpdp::avx512::multiply_add, mpdp::avx512::multiply_add_flops},
+    {mpdp::avx2::multiply_add, mpdp::avx2::multiply_add_flops},  // wide runs on AVX2
+    {mpdp::avx2::multiply_add, mpdp::avx2::multiply_add_flops},
     {mpdp::avx2::multiply_add, mpdp::avx2::multiply_add_flops},
 };
 constexpr int64_t kRounds = 100000;  // about 0.2 ms

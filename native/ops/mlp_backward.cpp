@@ -74,6 +74,11 @@ void propagate(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t cou
                int64_t lda, float* g, int64_t stride, float* panel) {
   int64_t in = b.mlp.in(l), out = b.mlp.out(l);
   if (out == 1 && l == b.mlp.layers) return propagate_single(b, m, row, count, dz, g, stride);
+  if (b.split()) {
+    propagate_split(b, m, l, row, count, dz, lda, g, stride, panel);
+    if (l > 0 && b.mlp.norm) through_norm(b, m, l - 1, row, count, g, stride);
+    return;
+  }
   Tape tape(b.mlp, b.tape, l - 1, b.taped, b.rows);
   Left rows = {dz, lda, 1, kBlockRows * lda};
   auto through = b.mlp.silu ? through_activation<true> : through_activation<false>;
@@ -171,10 +176,13 @@ void MPDP_OP(mlp_backward)(const Call& call, Team& team) {
   RowTiles tiles = b.mode == kRouted ? RowTiles::routed(b.mlp, b.offsets[b.members], team.size())
                                      : RowTiles(b.mlp, b.present, b.members, team.size());
   if (b.sums_norm()) tiles.round(kNormSumRows);
+  if (b.split() && b.mode != kRouted) tiles.round(b.sums_norm() ? kNormSumRows : 2 * kTile);
   int64_t tile_words = tiles.most_rows() * padded(b.mlp.widest());
-  int64_t rows_words = 2 * tile_words + b.mlp.widest() * kPanel;
+  int64_t rows_words = 2 * tile_words + (b.split() ? propagate_split_words(b.mlp, tiles.most_rows())
+                                                   : b.mlp.widest() * kPanel);
   int64_t words = rows_words > kWeightsWords ? rows_words : kWeightsWords;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
+  TileRegisters registers(b.split());
   for (Tasks tasks(team); tasks.next_round();) {
     for (int64_t m = b.members - 1; m >= 0; m--) {
       rows_tasks(b, m, tiles, tasks, scratch, tile_words);

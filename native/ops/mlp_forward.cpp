@@ -52,7 +52,7 @@ void layer(const Forward& f, int64_t m, int64_t l, int64_t row, int64_t count, c
   const float* bias = f.parameters + f.mlp.bias(l) + (f.first + m) * out;
   Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
   Left left = {a, lda, 1, kBlockRows * lda};
-  if (l == f.mlp.layers && out == 1 && f.products == kFloats) {
+  if (f.single_output(l)) {
     return multiply_single(a, lda, count, in, weights, bias[0], z, stride);
   }
   bool fuse = l < f.mlp.layers && !f.mlp.norm, silu = fuse && f.mlp.silu, keep = silu && f.tape;
@@ -101,13 +101,16 @@ void tile(const Forward& f, int64_t m, int64_t row, int64_t count, float* scratc
     Tape tape(f.mlp, f.tape, l, f.taped, f.rows);
     float* kept = tape.h + f.place(m, row) * f.mlp.width;
     float* z = direct ? kept : scratch + (l % 2) * tile_words;
-    if (l == 0 || !f.pairs_hidden(l - 1)) a = pack_rows(f, a, &lda, count, f.mlp.in(l), copy);
-    if (pairs) {
+    bool packed = l > 0 && f.pairs_hidden(l - 1);
+    if (!packed && !f.single_output(l)) a = pack_rows(f, a, &lda, count, f.mlp.in(l), copy);
+    if (pairs && f.split()) {
+      stride = split_words(f.mlp.out(l));
+    } else if (pairs) {
       stride = paired_words(f.mlp.out(l));
       z = copy + (l % 2 == 0 ? tile_words / 2 : 0);
     }
     if constexpr (kHasTiles) {
-      auto run = f.products == kTiles ? layer_by_tiles : layer;
+      auto run = f.tiled() && !f.single_output(l) ? layer_by_tiles : layer;
       run(f, m, l, row, count, a, lda, z, stride, memory);
     } else {
       layer(f, m, l, row, count, a, lda, z, stride, memory);
@@ -127,12 +130,13 @@ void MPDP_OP(mlp_forward)(const Call& call, Team& team) {
   Forward f(call);
   RowTiles tiles = f.mode == kRouted ? RowTiles::routed(f.mlp, f.offsets[f.members], team.size())
                                      : RowTiles(f.mlp, f.present, f.members, team.size());
-  int64_t widest = round_up(f.mlp.widest(), f.paired() ? 2 * kLanes : kGrain);
+  if (f.split() && f.mode != kRouted) tiles.round(2 * kTile);
+  int64_t widest = round_up(f.mlp.widest(), f.paired() || f.tiled() ? 2 * kLanes : kGrain);
   int64_t tile_words = f.room(tiles.most_rows()) * widest;
   int64_t matrices = f.products == kFloats ? 2 : 3;
   int64_t words = matrices * tile_words + (widest + 1) * kPanel;
   float* scratch = static_cast<float*>(team.scratch(words * sizeof(float)));
-  TileRegisters registers(f.products == kTiles);
+  TileRegisters registers(f.tiled());
   for (Tasks tasks(team); tasks.next_round();) {
     for (int64_t m = 0; m < f.members; m++) {
       for (int64_t row = f.begin(m), count; row < f.end(m); row += count) {

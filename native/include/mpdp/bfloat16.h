@@ -11,7 +11,7 @@ namespace {
 
 constexpr int32_t kHighHalf = -65536;
 
-enum Products { kFloats, kRounded, kPairs, kTiles };
+enum Products { kFloats, kRounded, kPairs, kTiles, kSplit };
 
 // The nearest bfloat16 values; NaN stays NaN.
 MPDP_INLINE IntVec nearest(Vec v) {

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "mpdp/row_tiles.h"
+#include "mpdp/split.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
@@ -23,6 +24,7 @@ struct Backward {
   float* dx;                // shape of x, or null
 
   int64_t taped;               // members on the tape
+  bool splits_floats;          // how it multiplies (split.h)
   float* member_dx = nullptr;  // (members, rows, inputs): parts of dx to be summed, or null
   float* norm_sums = nullptr;  // (members, layers, norm blocks, 2, width): gain, shift, or null
   std::atomic<int32_t>* rows_done = nullptr;  // (members): rows that phase 1 has done, or null
@@ -44,13 +46,15 @@ struct Backward {
         dz(call.out(6)),
         d_parameters(call.out(7)),
         dx(call.out(8)),
-        taped(mode == kRouted ? 1 : members) {}
+        taped(mode == kRouted ? 1 : members),
+        splits_floats(splits(rows, mode == kRouted, members)) {}
 
   // Rows [begin, end) of member m, and where a row is in dy, dx and on the tape.
   int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
   int64_t end(int64_t m) const { return mode == kRouted ? offsets[m + 1] : present; }
   int64_t place(int64_t m, int64_t row) const { return (mode == kRouted ? 0 : m * rows) + row; }
 
+  bool split() const { return kHasSplit && splits_floats; }
   bool sums_dx() const { return dx && mode == kShared && members > 1; }
   bool sums_norm() const { return d_parameters && mlp.norm; }
   int64_t last_layer() const { return dx ? 0 : 1; }

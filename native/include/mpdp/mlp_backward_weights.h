@@ -1,7 +1,7 @@
 // Phase 2 of mlp_backward, one task per member x layer x block of inputs: dW = X^T dZ over depth
 // blocks of rows, X^T packed in register blocks and dZ in panels; db is summed while dZ is packed.
 #pragma once
-#include "mpdp/mlp_backward.h"
+#include "mpdp/mlp_backward_split.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
@@ -30,14 +30,14 @@ void pack_inputs(const float* x, int64_t stride, int64_t depth, int64_t columns,
   }
 }
 
-// db of one panel: = or += the sums of its columns.
-void sum_columns(const float* panel, int64_t depth, int64_t width, int64_t columns, bool add,
-                 float* target) {
+// db of one panel, whose rows are `stride` words apart: = or += the sums of its columns.
+void sum_columns(const float* panel, int64_t depth, int64_t stride, int64_t width, int64_t columns,
+                 bool add, float* target) {
   Vec total[kBlockVectors] = {};
   for (int64_t c = 0; add && c < columns; c += kLanes) {
     total[c / kLanes] = load(target + c, columns - c);
   }
-  for (int64_t k = 0; k < depth; k++, panel += width) {
+  for (int64_t k = 0; k < depth; k++, panel += stride) {
     for (int64_t c = 0; c < width; c += kLanes) total[c / kLanes] += load(panel + c, width - c);
   }
   for (int64_t c = 0; c < columns; c += kLanes) {
@@ -71,13 +71,21 @@ void weight_gradient(const Backward& b, int64_t m, int64_t l, int64_t from, int6
   if (b.present == 0 && !add) clear(weights, count * out, from == 0 ? bias : nullptr, out);
   for (int64_t k = 0; k < b.present; k += kDepth, add = true) {
     int64_t depth = b.present - k < kDepth ? b.present - k : kDepth;
+    if (b.split()) {
+      for (int64_t j = 0; from == 0 && j < out; j += kPanel) {
+        int64_t columns = out - j < kPanel ? out - j : kPanel;
+        sum_columns(dz + k * out + j, depth, out, columns, columns, add, bias + j);
+      }
+      weights_split(x + k * in + from, dz + k * out, depth, in, out, count, add, weights, scratch);
+      continue;
+    }
     pack_inputs(x + k * in + from, in, depth, count, inputs);
     Left blocks = {inputs, 1, kBlockRows, kBlockRows * depth};
     for (int64_t j = 0, width; j < out; j += width) {
       width = panel_width(out - j);
       int64_t columns = out - j < width ? out - j : width;
       pack_panel(dz + k * out, depth, out, j, panel);
-      if (from == 0) sum_columns(panel, depth, width, columns, add, bias + j);
+      if (from == 0) sum_columns(panel, depth, width, width, columns, add, bias + j);
       Prefetch next;
       if (j + width < out) next = Prefetch::panel(dz + k * out, depth, out, j + width);
       Prefetch target(weights + j, count, columns, out);
@@ -117,6 +125,7 @@ void weights_tasks(const Backward& b, int64_t m, Tasks& tasks, float* scratch) {
   int64_t matrices = b.members * (b.mlp.layers + 1);
   for (int64_t l = b.mlp.layers; l >= 0; l--) {
     int64_t in = b.mlp.in(l), height = tile_rows(in, matrices, tasks.threads(), kInputBlock);
+    if (b.split()) height = round_up(height, 2 * kTile);
     for (int64_t from = 0; from < in; from += height) {
       if (!tasks.take(tasks.home(m, b.members, from, in))) continue;
       wait_for(b.rows_done[m], b.present);
@@ -129,8 +138,10 @@ void weights_tasks(const Backward& b, int64_t m, Tasks& tasks, float* scratch) {
   }
 }
 
-// Words of scratch that a thread needs.
-constexpr int64_t kWeightsWords = kDepth * (kInputBlock + kPanel) + kBlockRows * kPanel;
+// Words of scratch that a thread needs; split_stride(kDepth) is kDepth + kTile.
+constexpr int64_t kWeightsWords =
+    kHasSplit ? round_up(kInputBlock, 2 * kTile) * (kDepth + kTile) + kDepth * kSplitPanel
+              : kDepth * (kInputBlock + kPanel) + kBlockRows * kPanel;
 
 }  // namespace
 }  // namespace mpdp::MPDP_ISA

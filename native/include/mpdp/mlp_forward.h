@@ -2,6 +2,7 @@
 #pragma once
 #include "mpdp/activation.h"
 #include "mpdp/row_tiles.h"
+#include "mpdp/split.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
@@ -31,7 +32,7 @@ struct Forward {
         tape(call.out(4)),
         y(call.out(5)),
         taped(mode == kRouted ? 1 : members),
-        products(!call.flag(11)       ? kFloats
+        products(!call.flag(11)       ? (splits(rows, mode == kRouted, members) ? kSplit : kFloats)
                  : kHasTiles          ? kTiles
                  : multiplies_pairs() ? kPairs
                                       : kRounded),
@@ -40,10 +41,16 @@ struct Forward {
   bool paired() const { return products == kPairs || products == kTiles; }
   // Whether layer l's activations are wanted as the pairs that the next layer multiplies, alone.
   bool pairs_hidden(int64_t l) const {
-    return paired() && l < mlp.layers && !mlp.norm && !keeps_hidden;
+    return (paired() || split()) && l < mlp.layers && !mlp.norm && !keeps_hidden &&
+           !single_output(l + 1);
   }
   // Rows that the memory of `rows` rows has room for.
-  int64_t room(int64_t rows) const { return products == kTiles ? round_up(rows, 2 * kTile) : rows; }
+  int64_t room(int64_t rows) const { return tiled() ? round_up(rows, 2 * kTile) : rows; }
+  bool split() const { return kHasSplit && products == kSplit; }
+  bool tiled() const { return products == kTiles || split(); }
+  bool single_output(int64_t l) const {
+    return l == mlp.layers && mlp.outputs == 1 && (products == kFloats || split());
+  }
   // Rows [begin, end) of member m.
   int64_t begin(int64_t m) const { return mode == kRouted ? offsets[m] : 0; }
   int64_t end(int64_t m) const { return mode == kRouted ? offsets[m + 1] : present; }
@@ -99,8 +106,10 @@ MPDP_INLINE void multiply(const Forward& f, int64_t height, int64_t width, Left 
 const float* pack_rows(const Forward& f, const float* a, int64_t* lda, int64_t count, int64_t in,
                        float* copy) {
   if (f.products == kFloats) return a;
-  int64_t stride = f.paired() ? paired_words(in) : padded(in);
-  if (f.paired()) {
+  int64_t stride = f.split() ? split_words(in) : f.paired() ? paired_words(in) : padded(in);
+  if (f.split()) {
+    split_rows(a, *lda, count, in, copy);
+  } else if (f.paired()) {
     pair_columns(a, *lda, count, in, copy);
   } else {
     for (int64_t r = 0; r < count; r++) {
@@ -122,10 +131,18 @@ void activate(const Forward& f, float* z, int64_t stride, int64_t rows, int64_t 
   run(z, stride, rows, columns, derivative, f.mlp.width);
 }
 
-// The same of a block's results, as pairs: activations that are only multiplied on are rounded
-// before they leave the first-level cache.
+// The same of a block's results, as pairs or split: activations that are only multiplied on are
+// rounded before they leave the first-level cache.
 void activate_block(const Forward& f, const float* z, int64_t rows, int64_t columns, float* words,
                     int64_t room, int64_t stride, float* derivative) {
+  if constexpr (kHasSplit) {
+    if (f.split()) {
+      auto run = !f.mlp.silu ? activate_split<false, false>
+                 : f.tape    ? activate_split<true, true>
+                             : activate_split<true, false>;
+      return run(z, rows, columns, words, stride, derivative, f.mlp.width);
+    }
+  }
   if constexpr (kHasPairs) {
     auto run = !f.mlp.silu ? activate_pairs<false, false>
                : f.tape    ? activate_pairs<true, true>

@@ -21,7 +21,9 @@ import mpdp.tensor.TensorArena;
  */
 public final class CpuBackend implements Backend {
   /**
-   * Names the instruction set to use: baseline, avx2, avx512 or amx (AVX-512 with tile registers).
+   * Names the instruction set to use: baseline, avx2, avx512, amx (AVX-512 with tile registers), or
+   * amx_split, which is never chosen unasked: it multiplies networks' floats by tile registers,
+   * too, split into two bfloat16 values each, 16 to 17 bits.
    */
   public static final String ISA_PROPERTY = "mpdp.cpu.isa";
 
@@ -82,7 +84,7 @@ public final class CpuBackend implements Backend {
         .toList();
   }
 
-  /** The instruction set in use: baseline, avx2, avx512 or amx (AVX-512 with tile registers). */
+  /** The instruction set in use, one of those of {@value #ISA_PROPERTY}. */
   public String instructionSet() {
     return NativeCalls.isaName(NativeCalls.isa(engine()));
   }

@@ -48,7 +48,8 @@ class CpuMlpTest {
     cases.add(shared(new MlpShape(2, 14, 256, 2, 1, Activation.RELU, true), 31));
     cases.add(shared(new MlpShape(2, 14, 25, 2, 1, Activation.SILU, true), 523));
     cases.add(shared(new MlpShape(1, 400, 19, 1, 50, Activation.RELU, false), 259));
-    return Stream.of("baseline", "avx2", "avx512", "amx", "wide", "wide_amx")
+    return Stream.of(
+            "baseline", "avx2", "avx512", "amx", "amx_split", "wide", "wide_amx", "wide_amx_split")
         .flatMap(isa -> cases.stream().map(test -> new Run(isa, test)));
   }
 
@@ -61,7 +62,7 @@ class CpuMlpTest {
   void forwardAndBackwardMatchTheEquations(Run run) {
     try (CpuBackend backend = backend(1, run.isa());
         TensorArena arena = backend.arena("test")) {
-      Work work = new Work(run.test(), arena);
+      Work work = new Work(run, arena);
       work.run(backend, false);
       work.checkForward();
       work.checkBackward(0);
@@ -77,7 +78,7 @@ class CpuMlpTest {
     for (int threads : new int[] {1, 2, 5}) {
       try (CpuBackend backend = backend(threads, run.isa());
           TensorArena arena = backend.arena("test")) {
-        Work work = new Work(run.test(), arena);
+        Work work = new Work(run, arena);
         work.run(backend, false);
         work.run(backend, true);
         List<float[]> actual =
@@ -100,7 +101,7 @@ class CpuMlpTest {
         test.mode() == RowMode.SHARED && test.present() > 0, "SHARED cases only");
     try (CpuBackend backend = backend(2, run.isa());
         TensorArena arena = backend.arena("test")) {
-      Work work = new Work(test, arena);
+      Work work = new Work(run, arena);
       int[] offsets = new int[test.members() + 1];
       for (int m = 1; m <= test.members(); m++) {
         offsets[m] = m == test.members() ? test.rows() : test.rows() * m / (m + 1) / 2;
@@ -143,6 +144,10 @@ class CpuMlpTest {
   /** The operands of one case. */
   private static final class Work {
     final Case test;
+
+    /** Split floats have 16 to 17 bits. */
+    final double tolerated;
+
     final Buffer x;
     final Buffer parameters;
     final Buffer tape;
@@ -155,11 +160,12 @@ class CpuMlpTest {
     private final float[] xValues;
     private final float[] parameterValues;
 
-    Work(Case test, TensorArena arena) {
-      this.test = test;
+    Work(Run run, TensorArena arena) {
+      this.test = run.test();
+      this.tolerated = run.isa().endsWith("_split") ? 16 : 1;
       MlpShape shape = test.shape();
       int matrices = test.mode() == RowMode.PRIVATE ? test.members() : 1;
-      Random random = new Random(7);
+      Random random = new Random(8);
       x = noise(arena, (long) matrices * test.rows() * shape.inputs(), 1, random);
       parameters = noise(arena, shape.parameterWords(), 1.7 / Math.sqrt(shape.width()), random);
       dy = noise(arena, (long) test.members() * test.rows() * shape.outputs(), 1, random);
@@ -313,7 +319,7 @@ class CpuMlpTest {
       double scale = Arrays.stream(expected).map(Math::abs).max().orElse(0);
       for (int i = 0; i < actual.length; i++) {
         double value = touched[i] ? times * expected[i] : POISON;
-        double tolerance = touched[i] ? 1e-5 * (Math.abs(value) + scale) : 0;
+        double tolerance = touched[i] ? tolerated * 1e-5 * (Math.abs(value) + scale) : 0;
         if (!(Math.abs(actual[i] - value) <= (touched[i] ? tolerance : 1e24))) {
           assertThat((double) actual[i])
               .as("%s[%d] of %s", name, i, test)
@@ -324,7 +330,8 @@ class CpuMlpTest {
 
     void checkRow(float[] actual, int row, double[] expected, String name) {
       for (int j = 0; j < expected.length; j++) {
-        double tolerance = expected[j] == POISON ? 1e24 : 2e-5 * (1 + Math.abs(expected[j]));
+        double tolerance =
+            expected[j] == POISON ? 1e24 : tolerated * 2e-5 * (1 + Math.abs(expected[j]));
         assertThat((double) actual[row * expected.length + j])
             .as("%s row %d column %d of %s", name, row, j, test)
             .isCloseTo(expected[j], within(tolerance));
