@@ -29,19 +29,30 @@ public final class Parity {
 
   /** Fails, naming the first word that is wrong. */
   public static void check(CaseResult expected, CaseResult actual, String backend) {
+    check(expected, actual, backend, 1);
+  }
+
+  /** The same with {@code looser} times the tolerance, for products of less than 24 bits. */
+  public static void check(CaseResult expected, CaseResult actual, String backend, double looser) {
     expected
         .operands()
         .forEach(
             (name, values) -> {
               int[] words = actual.operands().get(name).words();
               for (int i = 0; i < words.length; i++) {
-                check(expected.opCase(), name, values, i, words[i], backend);
+                check(expected.opCase(), name, values, i, words[i], backend, looser);
               }
             });
   }
 
   private static void check(
-      OpCase opCase, String name, CaseResult.Values values, int i, int actual, String backend) {
+      OpCase opCase,
+      String name,
+      CaseResult.Values values,
+      int i,
+      int actual,
+      String backend,
+      double looser) {
     int expected = values.words()[i];
     if (expected == actual) {
       return;
@@ -53,7 +64,7 @@ public final class Parity {
             || INTEGERS.contains(name);
     float e = Float.intBitsToFloat(expected);
     float a = Float.intBitsToFloat(actual);
-    double allowed = TOLERANCE * Math.sqrt(opCase.terms()) * (1 + Math.abs(e));
+    double allowed = looser * TOLERANCE * Math.sqrt(opCase.terms()) * (1 + Math.abs(e));
     if (exact || !(Math.abs((double) a - e) <= allowed || Float.isNaN(a) && Float.isNaN(e))) {
       throw new AssertionError(
           "%s on %s (seed %d): %s[%d] is %s, expected %s%s"

@@ -22,7 +22,8 @@ public final class TestBackends {
   }
 
   private static final List<String> INSTRUCTION_SETS =
-      List.of("baseline", "avx2", "avx512", "amx", "wide", "wide_amx");
+      List.of(
+          "baseline", "avx2", "avx512", "amx", "amx_split", "wide", "wide_amx", "wide_amx_split");
 
   /** What opencl multiplies matrices with: all of it runs on every device, unless named. */
   private static final List<String> MATRIX_KERNELS =
@@ -32,7 +33,12 @@ public final class TestBackends {
   private TestBackends() {}
 
   /** A back end and what to call it in a failure. */
-  public record Variant(String label, Backend backend) {}
+  public record Variant(String label, Backend backend) {
+    /** How much less exact than float32 its products are, in tolerances. */
+    public double looser() {
+      return label.endsWith("_split") ? 16 : 1;
+    }
+  }
 
   /**
    * Every available back end but the reference, cpu once for each instruction set that this CPU
