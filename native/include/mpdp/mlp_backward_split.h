@@ -1,7 +1,7 @@
 // mlp_backward's products of split floats (split.h): one layer of phase 1, and one task of phase 2.
 #pragma once
 #include "mpdp/mlp_backward.h"
-#include "mpdp/split.h"
+#include "mpdp/split_block.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {

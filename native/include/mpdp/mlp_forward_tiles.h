@@ -3,6 +3,7 @@
 // near enough for the core to have both in flight.
 #pragma once
 #include "mpdp/mlp_forward.h"
+#include "mpdp/split_block.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {

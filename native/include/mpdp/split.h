@@ -4,6 +4,7 @@
 // panel of highs, then the same of lows, zeros up to whole tiles.
 #pragma once
 #include "mpdp/activation.h"
+#include "mpdp/transpose.h"
 
 namespace mpdp::MPDP_ISA {
 namespace {
@@ -13,8 +14,8 @@ constexpr bool kHasSplit = true;
 #else
 constexpr bool kHasSplit = false;
 #endif
-constexpr int kSplitPanel = 2 * kTile;  // columns
-constexpr int64_t kFewSplit = 32;       // rows of a member that splitting the weights is not worth
+constexpr int kSplitPanel = kPairPanel;  // columns
+constexpr int64_t kFewSplit = 32;        // rows of a member that splitting the weights is not worth
 
 // Whether a network's `rows` are multiplied so: decided by sizes that are known when it is
 // recorded.
@@ -96,36 +97,6 @@ inline void split_panel(const float* b, int64_t depth, int64_t columns, int64_t 
   }
 }
 
-// One step of a transposition: of the lanes l of a and b those with l & kStep == 0 of both, or the
-// others, those of b kStep lanes further.
-template <int kStep, bool kSecond>
-MPDP_INLINE Vec exchanged(Vec a, Vec b) {
-  IntVec index;
-  for (int l = 0; l < kLanes; l++) {
-    index[l] = l & kStep ? kLanes + (kSecond ? l : l - kStep) : (kSecond ? l + kStep : l);
-  }
-  return __builtin_shuffle(a, b, index);
-}
-template <int kStep>
-MPDP_INLINE void exchange(Vec* rows) {
-#pragma GCC unroll 16
-  for (int i = 0; i < kLanes; i++) {
-    if (i & kStep) continue;
-    Vec a = rows[i], b = rows[i + kStep];
-    rows[i] = exchanged<kStep, false>(a, b);
-    rows[i + kStep] = exchanged<kStep, true>(a, b);
-  }
-}
-// 16 x 16 words, to rows that are `stride` words apart.
-MPDP_INLINE void store_transposed(Vec* rows, float* to, int64_t stride) {
-  exchange<8>(rows);
-  exchange<4>(rows);
-  exchange<2>(rows);
-  exchange<1>(rows);
-#pragma GCC unroll 16
-  for (int i = 0; i < kLanes; i++) store(to + i * stride, rows[i]);
-}
-
 // The panel of split_panel() from B's transpose, row-major (columns, depth).
 inline void split_panel_transposed(const float* b, int64_t depth, int64_t columns, int64_t j,
                                    float* panel) {
@@ -166,56 +137,6 @@ inline void split_transposed(const float* x, int64_t stride, int64_t depth, int6
       store_transposed(low, to + i * pitch + words + w, pitch);
     }
   }
-}
-
-// As tile_block(), of split operands: `words` of highs of a row, then as many of lows.
-template <int R, int N, class Aside>
-inline void split_block(const float* a, int64_t lda, const float* panel, int64_t words,
-                        const float* start, float* c, const Aside& aside) {
-  auto add = [] {
-    multiply_tiles<0, 4, 6>();
-    if constexpr (N > 1) multiply_tiles<1, 4, 7>();
-    if constexpr (R > 1) multiply_tiles<2, 5, 6>();
-    if constexpr (R > 1 && N > 1) multiply_tiles<3, 5, 7>();
-  };
-  auto load_a = [lda](const float* from) {
-    load_tile<4>(from, lda);
-    if constexpr (R > 1) load_tile<5>(from + kTile * lda, lda);
-  };
-  auto load_b = [](const float* from) {
-    load_tile<6>(from, kSplitPanel);
-    if constexpr (N > 1) load_tile<7>(from + kTile, kSplitPanel);
-  };
-  load_tile<0>(start, 0);
-  if constexpr (N > 1) load_tile<1>(start + kTile, 0);
-  if constexpr (R > 1) load_tile<2>(start, 0);
-  if constexpr (R > 1 && N > 1) load_tile<3>(start + kTile, 0);
-  const float* lows = panel + words * kSplitPanel;
-  for (int64_t w = 0; w < words; w += kTile) {
-    load_a(a + w);
-    load_b(lows + w * kSplitPanel);
-    add();
-    load_b(panel + w * kSplitPanel);
-    add();
-    load_a(a + words + w);
-    add();
-    aside(w / kTile);
-  }
-  store_tile<0>(c, kSplitPanel);
-  if constexpr (N > 1) store_tile<1>(c + kTile, kSplitPanel);
-  if constexpr (R > 1) store_tile<2>(c + kTile * kSplitPanel, kSplitPanel);
-  if constexpr (R > 1 && N > 1) store_tile<3>(c + kTile * kSplitPanel + kTile, kSplitPanel);
-}
-
-// The same for tile_height() rows and up to kSplitPanel columns.
-template <class Aside>
-inline void split_rows_block(int64_t height, int64_t columns, const float* a, int64_t lda,
-                             const float* panel, int64_t words, const float* start, float* c,
-                             const Aside& aside) {
-  bool wide = columns > kTile;
-  auto run = height > kTile ? (wide ? split_block<2, 2, Aside> : split_block<2, 1, Aside>)
-                            : (wide ? split_block<1, 2, Aside> : split_block<1, 1, Aside>);
-  run(a, lda, panel, words, start, c, aside);
 }
 
 }  // namespace

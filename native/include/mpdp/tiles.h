@@ -94,16 +94,30 @@ inline void multiply_tiles() {
 }
 #endif
 
+// The sums of a block (16 R, 16 N), in registers 0 to 3: what they start from, the same for each
+// row, and where they end, rows kPairPanel words apart.
+template <int R, int N>
+MPDP_INLINE void load_sums(const float* start) {
+  load_tile<0>(start, 0);
+  if constexpr (N > 1) load_tile<1>(start + kTile, 0);
+  if constexpr (R > 1) load_tile<2>(start, 0);
+  if constexpr (R > 1 && N > 1) load_tile<3>(start + kTile, 0);
+}
+template <int R, int N>
+MPDP_INLINE void store_sums(float* c) {
+  store_tile<0>(c, kPairPanel);
+  if constexpr (N > 1) store_tile<1>(c + kTile, kPairPanel);
+  if constexpr (R > 1) store_tile<2>(c + kTile * kPairPanel, kPairPanel);
+  if constexpr (R > 1 && N > 1) store_tile<3>(c + kTile * kPairPanel + kTile, kPairPanel);
+}
+
 // C (16 R, 16 N), rows kPairPanel words apart, = start + A panel. `words` of depth are a multiple
 // of kTile, rows of the panel kPairPanel words apart. All 16 R rows of A are read. aside(i) is
 // called after kTile words for the i-th time.
 template <int R, int N, class Aside>
 inline void tile_block(const float* a, int64_t lda, const float* panel, int64_t words,
                        const float* start, float* c, const Aside& aside) {
-  load_tile<0>(start, 0);
-  if constexpr (N > 1) load_tile<1>(start + kTile, 0);
-  if constexpr (R > 1) load_tile<2>(start, 0);
-  if constexpr (R > 1 && N > 1) load_tile<3>(start + kTile, 0);
+  load_sums<R, N>(start);
   for (int64_t i = 0; i < words / kTile; i++, a += kTile, panel += kTile * kPairPanel) {
     load_tile<6>(panel, kPairPanel);
     load_tile<4>(a, lda);
@@ -119,10 +133,7 @@ inline void tile_block(const float* a, int64_t lda, const float* panel, int64_t 
     if constexpr (R > 1 && N > 1) multiply_tiles<3, 5, 7>();
     aside(i);
   }
-  store_tile<0>(c, kPairPanel);
-  if constexpr (N > 1) store_tile<1>(c + kTile, kPairPanel);
-  if constexpr (R > 1) store_tile<2>(c + kTile * kPairPanel, kPairPanel);
-  if constexpr (R > 1 && N > 1) store_tile<3>(c + kTile * kPairPanel + kTile, kPairPanel);
+  store_sums<R, N>(c);
 }
 
 // Rows that a call of tile_rows_block() computes when `left` are to go.
