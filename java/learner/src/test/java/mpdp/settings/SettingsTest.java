@@ -78,6 +78,18 @@ class SettingsTest {
   }
 
   @Test
+  void thePresetOfATaskOverridesThePreset() {
+    assertThat(discount("Hopper-v5", "fast")).isEqualTo(0.995);
+    assertThat(discount("Hopper-v5", "paper")).isEqualTo(0.99);
+    assertThat(discount("HalfCheetah-v5", "fast")).isEqualTo(0.99);
+    assertThat(discount("Hopper-v5", "fast", "agent.discount=0.9")).isEqualTo(0.9);
+  }
+
+  private static double discount(String task, String preset, String... sets) {
+    return SettingsLoader.resolve(task, preset, null, List.of(sets)).agent().discount();
+  }
+
+  @Test
   void everyPresetAndTaskFileOnTheClassPathIsValid() {
     for (String preset : SettingsLoader.PRESETS) {
       for (String task :
