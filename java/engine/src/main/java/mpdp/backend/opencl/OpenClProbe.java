@@ -59,6 +59,7 @@ public final class OpenClProbe {
           "OpenCL device %s lacks %s; choose another one with --device (see mpdp doctor)"
               .formatted(found.name(), String.join(", ", found.lacks())));
     }
+    SignalChaining.demandFor(found);
     return new OpenClBackend(found, DenseChoice.of(found), threads);
   }
 
