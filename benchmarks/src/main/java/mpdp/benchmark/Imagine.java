@@ -47,7 +47,7 @@ public class Imagine extends ProgramBenchmark {
   @Override
   protected void verify(Subject actual, Backend backend) {
     int checked = Math.min(CHECKED, particles);
-    try (Backend reference = new ReferenceBackend();
+    try (Backend reference = new ReferenceBackend(backend.floatProducts());
         Imagination oracle =
             new Imagination(reference, Shape.of(shape), checked, horizon, named(precision))) {
       oracle.program().run();

@@ -52,7 +52,7 @@ public class Plan extends ProgramBenchmark {
 
   @Override
   protected void verify(Subject actual, Backend backend) {
-    try (Backend reference = new ReferenceBackend();
+    try (Backend reference = new ReferenceBackend(backend.floatProducts());
         Subject oracle = new PlanSubject(reference, Shape.of(shape), small(), named(precision));
         Subject plan = new PlanSubject(backend, Shape.of(shape), small(), named(precision))) {
       oracle.program().run();

@@ -96,7 +96,7 @@ public abstract class ProgramBenchmark {
 
   /** Throws unless {@code actual}, which has run once on {@code backend}, agrees with reference. */
   protected void verify(Subject actual, Backend backend) {
-    try (Backend reference = new ReferenceBackend();
+    try (Backend reference = new ReferenceBackend(backend.floatProducts());
         Subject oracle = subject(new KeptPrograms(reference, backend))) {
       oracle.program().run();
       Comparison.check(oracle.program(), actual.program());

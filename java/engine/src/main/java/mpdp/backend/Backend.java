@@ -3,6 +3,7 @@ package mpdp.backend;
 import java.util.List;
 import java.util.function.Consumer;
 import mpdp.MpdpException;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.TensorArena;
@@ -25,6 +26,11 @@ public interface Backend extends AutoCloseable {
    */
   default double measurePeak() {
     return Double.NaN;
+  }
+
+  /** How it multiplies networks' floats: what an answer is to be compared with. */
+  default FloatProducts floatProducts() {
+    return FloatProducts.WHOLE;
   }
 
   /** New device memory; the caller closes it before the back end. */

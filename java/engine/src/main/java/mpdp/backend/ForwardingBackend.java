@@ -1,6 +1,7 @@
 package mpdp.backend;
 
 import java.util.function.Consumer;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.MlpShape;
 import mpdp.tensor.TensorArena;
 
@@ -28,6 +29,11 @@ public abstract class ForwardingBackend implements Backend {
   @Override
   public double measurePeak() {
     return backend.measurePeak();
+  }
+
+  @Override
+  public FloatProducts floatProducts() {
+    return backend.floatProducts();
   }
 
   @Override

@@ -10,6 +10,7 @@ import mpdp.backend.Backend;
 import mpdp.backend.BusyTime;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.HostArena;
@@ -102,6 +103,11 @@ public final class CpuBackend implements Backend {
   @Override
   public double measurePeak() {
     return NativeCalls.peak(NativeCalls.isa(engine()), threads);
+  }
+
+  @Override
+  public FloatProducts floatProducts() {
+    return instructionSet().endsWith("_split") ? FloatProducts.SPLIT : FloatProducts.WHOLE;
   }
 
   @Override

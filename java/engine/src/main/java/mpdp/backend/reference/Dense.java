@@ -33,11 +33,6 @@ final class Dense {
     }
   }
 
-  /** dw (in, out) += x (rows, in) transposed times dy (rows, out). */
-  static void outer(double[] x, double[] dy, double[] dw, int rows, int in, int out) {
-    multiply(transpose(x, rows, in), dy, dw, in, rows, out);
-  }
-
   /** (in, out) to (out, in). */
   static double[] transpose(double[] w, int in, int out) {
     double[] transposed = new double[w.length];

@@ -1,5 +1,6 @@
 package mpdp.backend.reference;
 
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.RowMode;
@@ -11,31 +12,36 @@ final class MlpBackwardReference {
   private final MlpShape shape;
   private final MlpTape tape;
   private final int member;
+  private final FloatProducts products;
 
   /** The member's first row in dy, tape and scratch, and how many it has. */
   private final long first;
 
   private final int rows;
 
-  private MlpBackwardReference(MlpBackward op, int member) {
+  private MlpBackwardReference(MlpBackward op, int member, FloatProducts products) {
     this.op = op;
+    this.products = products;
     this.shape = op.shape();
     this.tape = new MlpTape(shape, op.mode().tapeMembers(op.memberCount()), op.rows());
     this.member = member;
-    Buffer offsets = op.offsets();
-    if (offsets == null) {
-      this.first = (long) member * op.rows();
-      this.rows = Operands.present(op.rows(), op.count());
-    } else {
-      this.first = Operands.getInt(offsets, member);
-      this.rows = Math.toIntExact(Operands.getInt(offsets, member + 1) - first);
-    }
+    this.first = first(op, member);
+    this.rows =
+        op.offsets() == null
+            ? Operands.present(op.rows(), op.count())
+            : Math.toIntExact(first(op, member + 1) - first);
   }
 
-  static void run(MlpBackward op) {
+  private static long first(MlpBackward op, int member) {
+    Buffer offsets = op.offsets();
+    return offsets == null ? (long) member * op.rows() : Operands.getInt(offsets, member);
+  }
+
+  static void run(MlpBackward op, FloatProducts products) {
     double[][] dx = new double[op.memberCount()][];
     Parallel.run(
-        op.memberCount(), member -> dx[member] = new MlpBackwardReference(op, member).run());
+        op.memberCount(),
+        member -> dx[member] = new MlpBackwardReference(op, member, products).run());
     Buffer inputs = op.dx();
     if (inputs != null) {
       storeInputs(op, dx, inputs);
@@ -74,7 +80,7 @@ final class MlpBackwardReference {
     int in = shape.in(layer);
     int out = shape.out(layer);
     double[] dw = new double[in * out];
-    Dense.outer(x, dz, dw, rows, in, out);
+    multiply(Dense.transpose(x, rows, in), dz, dw, in, rows, out, out);
     store(shape.weights(layer), dw);
     store(shape.bias(layer), Dense.columnSums(dz, rows, out));
   }
@@ -93,8 +99,17 @@ final class MlpBackwardReference {
     double[] w =
         Operands.doubles(op.parameters(), parameter(shape.weights(layer), in * out), in * out);
     double[] dx = new double[rows * in];
-    Dense.multiply(dz, Dense.transpose(w, in, out), dx, rows, out, in);
+    multiply(dz, Dense.transpose(w, in, out), dx, rows, out, in, out);
     return dx;
+  }
+
+  /** y (n, m) += x (n, depth) w (depth, m) of a layer with {@code outputs}. */
+  private void multiply(double[] x, double[] w, double[] y, int n, int depth, int m, int outputs) {
+    if (products.splits(op.rows(), op.mode(), op.memberCount(), outputs)) {
+      SplitDense.multiply(x, w, y, n, depth, m);
+    } else {
+      Dense.multiply(x, w, y, n, depth, m);
+    }
   }
 
   /** From dh to dz of a hidden layer, in place: activation, then norm. */
@@ -142,7 +157,7 @@ final class MlpBackwardReference {
   private static void storeInputs(MlpBackward op, double[][] dx, Buffer inputs) {
     if (op.mode() != RowMode.SHARED) {
       for (int member = 0; member < dx.length; member++) {
-        long at = new MlpBackwardReference(op, member).first * op.shape().inputs();
+        long at = first(op, member) * op.shape().inputs();
         Operands.putAll(inputs, at, dx[member], op.accumulateInputs());
       }
       return;

@@ -1,6 +1,7 @@
 package mpdp.backend.reference;
 
 import java.util.Arrays;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Precision;
@@ -15,15 +16,17 @@ final class MlpForwardReference {
   private final MlpForward op;
   private final MlpShape shape;
   private final MlpTape tape;
+  private final FloatProducts products;
 
-  private MlpForwardReference(MlpForward op) {
+  private MlpForwardReference(MlpForward op, FloatProducts products) {
     this.op = op;
+    this.products = products;
     this.shape = op.shape();
     this.tape = new MlpTape(shape, op.mode().tapeMembers(op.memberCount()), op.rows());
   }
 
-  static void run(MlpForward op) {
-    MlpForwardReference forward = new MlpForwardReference(op);
+  static void run(MlpForward op, FloatProducts products) {
+    MlpForwardReference forward = new MlpForwardReference(op, products);
     int present = Operands.present(op.rows(), op.count());
     int blocks = (op.rows() + BLOCK - 1) / BLOCK;
     Parallel.run(
@@ -69,6 +72,8 @@ final class MlpForwardReference {
     }
     if (op.precision() == Precision.BF16) {
       Dense.multiply(rounded(x), rounded(w), y, rows, in, out);
+    } else if (products.splits(op.rows(), op.mode(), op.memberCount(), out)) {
+      SplitDense.multiply(x, w, y, rows, in, out);
     } else {
       Dense.multiply(x, w, y, rows, in, out);
     }

@@ -8,6 +8,7 @@ import mpdp.backend.Backend;
 import mpdp.backend.BusyTime;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.HostArena;
@@ -20,6 +21,16 @@ public final class ReferenceBackend implements Backend {
   public static final String NAME = "reference";
 
   private final BusyTime busy = new BusyTime();
+  private final FloatProducts products;
+
+  public ReferenceBackend() {
+    this(FloatProducts.WHOLE);
+  }
+
+  /** The oracle of back ends that multiply networks' floats so. */
+  public ReferenceBackend(FloatProducts products) {
+    this.products = products;
+  }
 
   @Override
   public String name() {
@@ -29,6 +40,11 @@ public final class ReferenceBackend implements Backend {
   @Override
   public String device() {
     return "plain Java " + Runtime.version().feature();
+  }
+
+  @Override
+  public FloatProducts floatProducts() {
+    return products;
   }
 
   @Override
@@ -44,12 +60,12 @@ public final class ReferenceBackend implements Backend {
           checkOperands(label, operation);
           operations.add(operation);
         });
-    return new ReferenceProgram(label, List.copyOf(operations), busy);
+    return new ReferenceProgram(label, List.copyOf(operations), products, busy);
   }
 
   @Override
   public List<Backend> divide(int parts) {
-    return Stream.<Backend>generate(ReferenceBackend::new).limit(parts).toList();
+    return Stream.<Backend>generate(() -> new ReferenceBackend(products)).limit(parts).toList();
   }
 
   private static void checkOperands(String label, Operation operation) {

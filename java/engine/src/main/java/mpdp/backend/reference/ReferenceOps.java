@@ -10,6 +10,7 @@ import mpdp.backend.op.Disagreement;
 import mpdp.backend.op.DisagreementBackward;
 import mpdp.backend.op.ExpansionTarget;
 import mpdp.backend.op.Fill;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.GatherRows;
 import mpdp.backend.op.GaussianNll;
 import mpdp.backend.op.GradientClip;
@@ -44,10 +45,10 @@ import mpdp.backend.op.TransitionSampleBackward;
 final class ReferenceOps {
   private ReferenceOps() {}
 
-  static void run(Operation operation) {
+  static void run(Operation operation, FloatProducts products) {
     switch (operation) {
-      case MlpForward op -> MlpForwardReference.run(op);
-      case MlpBackward op -> MlpBackwardReference.run(op);
+      case MlpForward op -> MlpForwardReference.run(op, products);
+      case MlpBackward op -> MlpBackwardReference.run(op, products);
       case GaussianNll op -> GaussianNllReference.run(op);
       case TransitionSample op -> TransitionSampleReference.run(op);
       case TransitionSampleBackward op -> TransitionSampleBackwardReference.run(op);

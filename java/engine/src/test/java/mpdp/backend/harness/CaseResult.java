@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import mpdp.backend.Backend;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.Operation;
 import mpdp.backend.reference.ReferenceBackend;
@@ -31,7 +32,12 @@ public record CaseResult(OpCase opCase, Map<String, Values> operands) {
 
   /** The oracle's answer. */
   public static CaseResult expected(OpCase opCase) {
-    try (ReferenceBackend reference = new ReferenceBackend()) {
+    return expected(opCase, FloatProducts.WHOLE);
+  }
+
+  /** The oracle's answer for back ends that multiply networks' floats so. */
+  public static CaseResult expected(OpCase opCase, FloatProducts products) {
+    try (ReferenceBackend reference = new ReferenceBackend(products)) {
       return of(opCase, reference);
     }
   }

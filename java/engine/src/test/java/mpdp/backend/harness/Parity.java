@@ -32,7 +32,7 @@ public final class Parity {
     check(expected, actual, backend, 1);
   }
 
-  /** The same with {@code looser} times the tolerance, for products of less than 24 bits. */
+  /** The same with {@code looser} times the tolerance. */
   public static void check(CaseResult expected, CaseResult actual, String backend, double looser) {
     expected
         .operands()
