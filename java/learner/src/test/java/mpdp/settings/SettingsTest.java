@@ -82,7 +82,13 @@ class SettingsTest {
     assertThat(discount("Hopper-v5", "fast")).isEqualTo(0.995);
     assertThat(discount("Hopper-v5", "paper")).isEqualTo(0.99);
     assertThat(discount("HalfCheetah-v5", "fast")).isEqualTo(0.99);
+    assertThat(expands("Walker2d-v5", "fast")).isTrue();
+    assertThat(expands("Walker2d-v5", "paper")).isFalse();
     assertThat(discount("Hopper-v5", "fast", "agent.discount=0.9")).isEqualTo(0.9);
+  }
+
+  private static boolean expands(String task, String preset) {
+    return SettingsLoader.resolve(task, preset, null, List.of()).plan().valueExpansion();
   }
 
   private static double discount(String task, String preset, String... sets) {
