@@ -48,7 +48,7 @@ class SignalChainingTest {
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL.CL_CONTEXT_PLATFORM, handle.platform());
     cl_context context = CL.clCreateContext(properties, 1, device, null, null, null);
-    String source = "kernel void k(global int* x) { *x = %d; }".formatted(System.nanoTime());
+    String source = "kernel void k(global int* x) { *x = %d; }".formatted((int) System.nanoTime());
     cl_program program =
         CL.clCreateProgramWithSource(context, 1, new String[] {source}, null, null);
     try {
