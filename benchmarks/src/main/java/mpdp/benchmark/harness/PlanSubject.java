@@ -13,8 +13,8 @@ import mpdp.nn.PolicyNetwork;
 import mpdp.plan.PlanModel;
 import mpdp.plan.Planner;
 import mpdp.plan.Search;
-import mpdp.plan.TerminationTest;
 import mpdp.random.RandomStream;
+import mpdp.rollout.TerminationBounds;
 import mpdp.tensor.TensorArena;
 
 /** A planner over untrained networks of the usual sizes: its whole plan is the subject. */
@@ -56,7 +56,7 @@ public final class PlanSubject implements Subject {
     TaskSpec task = shape.endless();
     return new PlanModel(
         dynamics,
-        TerminationTest.of(arena, task.terminationLow(), task.terminationHigh(), true),
+        TerminationBounds.of(arena, task.terminationLow(), task.terminationHigh(), true),
         new PolicyNetwork(policy, states, actions, null, null),
         new CriticNetwork(
             critics.shape(),

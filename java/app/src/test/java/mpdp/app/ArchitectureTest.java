@@ -28,6 +28,7 @@ class ArchitectureTest {
     "mpdp.backend..",
     "mpdp.nn..",
     "mpdp.model..",
+    "mpdp.rollout..",
     "mpdp.plan..",
     "mpdp.checkpoint.."
   };
@@ -80,8 +81,8 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule DATA_FLOWS_ONE_WAY =
-      CompositeArchRule.of(order("tensor", "backend", "nn", "model", "plan"))
-          .and(order("random", "backend", "nn", "model", "plan"))
+      CompositeArchRule.of(order("tensor", "backend", "nn", "model", "rollout", "plan"))
+          .and(order("random", "backend", "nn", "model", "rollout", "plan"))
           .and(order("env", "replay", "agent", "train"));
 
   @ArchTest

@@ -10,6 +10,7 @@ import mpdp.backend.op.TransitionSampleBackward;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.nn.MlpPass;
 import mpdp.nn.Scratch;
+import mpdp.rollout.TerminationBounds;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 
@@ -121,7 +122,7 @@ final class EliteStep {
   }
 
   private void score(Recorder recorder, PlanEnd end) {
-    TerminationTest test = model.termination();
+    TerminationBounds test = model.termination();
     recorder.add(
         new Termination(
             rows, model.states(), test.inclusive(), next, test.low(), test.high(), null, done));

@@ -6,6 +6,7 @@ import mpdp.backend.Recorder;
 import mpdp.backend.op.RolloutAdvance;
 import mpdp.backend.op.RolloutObjective;
 import mpdp.backend.op.Termination;
+import mpdp.rollout.TerminationBounds;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ final class ParticleRollout {
   private void score(Recorder recorder, RoutedStep step, int h, @Nullable Buffer count, Ring to) {
     int rows = sampling.rows();
     double discount = Math.pow(model.discount(), h);
-    TerminationTest test = model.termination();
+    TerminationBounds test = model.termination();
     recorder.add(
         new Termination(
             rows,

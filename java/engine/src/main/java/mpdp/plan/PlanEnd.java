@@ -2,6 +2,7 @@ package mpdp.plan;
 
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Fill;
+import mpdp.rollout.RolloutTail;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;

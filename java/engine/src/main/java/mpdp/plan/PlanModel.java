@@ -3,6 +3,7 @@ package mpdp.plan;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.nn.CriticNetwork;
 import mpdp.nn.PolicyNetwork;
+import mpdp.rollout.TerminationBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PlanModel(
     DynamicsEnsemble dynamics,
-    TerminationTest termination,
+    TerminationBounds termination,
     @Nullable PolicyNetwork policy,
     @Nullable CriticNetwork critics,
     double discount) {

@@ -10,6 +10,7 @@ import mpdp.model.Normalizer;
 import mpdp.nn.CriticNetwork;
 import mpdp.nn.EnsembleMlp;
 import mpdp.nn.PolicyNetwork;
+import mpdp.rollout.TerminationBounds;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
 import mpdp.tensor.TensorArena;
@@ -42,7 +43,7 @@ final class SavedAgent {
     DynamicsEnsemble model = DynamicsEnsemble.load(arena, checkpoint);
     return new PlanModel(
         model,
-        TerminationTest.of(
+        TerminationBounds.of(
             arena,
             header.terminationLow(),
             header.terminationHigh(),

@@ -1,4 +1,4 @@
-/** Planning through the learned model: differentiable rollouts with an adaptive horizon. */
+/** Planning in the learned model: searches for a good sequence of actions, from observations. */
 @NullMarked
 package mpdp.plan;
 

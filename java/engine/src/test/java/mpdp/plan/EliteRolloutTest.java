@@ -13,6 +13,7 @@ import mpdp.nn.CriticNetwork;
 import mpdp.nn.EnsembleMlp;
 import mpdp.nn.PolicyNetwork;
 import mpdp.random.RandomStream;
+import mpdp.rollout.TerminationBounds;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,7 @@ class EliteRolloutTest {
     critics.initialize(EnsembleMlp.Initialization.UNIFORM, random);
     return new PlanModel(
         dynamics,
-        new TerminationTest(constant(STATES, -bound), constant(STATES, bound), false),
+        new TerminationBounds(constant(STATES, -bound), constant(STATES, bound), false),
         valued ? new PolicyNetwork(policy, STATES, ACTIONS, null, null) : null,
         valued
             ? new CriticNetwork(

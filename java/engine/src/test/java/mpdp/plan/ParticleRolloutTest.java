@@ -9,6 +9,8 @@ import mpdp.backend.Program;
 import mpdp.backend.op.Draws;
 import mpdp.backend.reference.ReferenceBackend;
 import mpdp.model.DynamicsEnsemble;
+import mpdp.rollout.HandMadeModel;
+import mpdp.rollout.TerminationBounds;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,8 @@ class ParticleRolloutTest {
     low.write(-100f);
     Buffer limit = arena.allocate(1);
     limit.write(high);
-    PlanModel model = new PlanModel(dynamics, new TerminationTest(low, limit, true), null, null, 1);
+    PlanModel model =
+        new PlanModel(dynamics, new TerminationBounds(low, limit, true), null, null, 1);
     Sampling sampling =
         new Sampling(CANDIDATES, HORIZON, 1, PARTICLES, 1, 0, 0, 0, 0, 0, keepMember, false);
     Buffer observation = arena.allocate(1);

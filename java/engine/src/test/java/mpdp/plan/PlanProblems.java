@@ -6,6 +6,8 @@ import mpdp.model.Normalizer;
 import mpdp.nn.CriticNetwork;
 import mpdp.nn.EnsembleMlp;
 import mpdp.nn.PolicyNetwork;
+import mpdp.rollout.HandMadeModel;
+import mpdp.rollout.TerminationBounds;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 
@@ -87,11 +89,11 @@ final class PlanProblems {
     return new PolicyNetwork(new EnsembleMlp(arena, shape, 0), states, 1, null, null);
   }
 
-  private static TerminationTest bounds(TensorArena arena, int states, float high) {
+  private static TerminationBounds bounds(TensorArena arena, int states, float high) {
     float[] lows = new float[states];
     float[] highs = new float[states];
     Arrays.fill(lows, Float.NEGATIVE_INFINITY);
     Arrays.fill(highs, high);
-    return TerminationTest.of(arena, lows, highs, true);
+    return TerminationBounds.of(arena, lows, highs, true);
   }
 }

@@ -14,12 +14,12 @@ import mpdp.nn.EnsembleMlp;
 import mpdp.nn.Optimizer;
 import mpdp.nn.PolicyNetwork;
 import mpdp.nn.Scratch;
-import mpdp.plan.PlanOptions;
-import mpdp.plan.Rollout;
-import mpdp.plan.RolloutTail;
-import mpdp.plan.TerminationTest;
 import mpdp.random.RandomStream;
 import mpdp.replay.ReplayBuffer;
+import mpdp.rollout.Rollout;
+import mpdp.rollout.RolloutOptions;
+import mpdp.rollout.RolloutTail;
+import mpdp.rollout.TerminationBounds;
 import mpdp.settings.PlanPolicies;
 import mpdp.settings.Settings;
 import mpdp.tensor.Buffer;
@@ -168,8 +168,8 @@ public final class MpdpAgent implements AutoCloseable {
   }
 
   private Rollout rollout(RolloutTail tail) {
-    PlanOptions options =
-        new PlanOptions(
+    RolloutOptions options =
+        new RolloutOptions(
             settings.agent().batch(),
             settings.plan().horizon(),
             settings.plan().policies() == PlanPolicies.SHARED,
@@ -181,8 +181,8 @@ public final class MpdpAgent implements AutoCloseable {
             settings.plan().uncertaintyThreshold(),
             settings.plan().penalty(),
             settings.agent().discount());
-    TerminationTest termination =
-        TerminationTest.of(
+    TerminationBounds termination =
+        TerminationBounds.of(
             arena, task.terminationLow(), task.terminationHigh(), task.terminationInclusive());
     return new Rollout(
         arena,

@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import mpdp.backend.Recorder;
 import mpdp.backend.op.RouteRows;
@@ -21,7 +21,7 @@ final class EliteRowsPrediction implements Prediction {
   private final Buffer place;
   private final Buffer offsets;
   private final Buffer members;
-  private final Transition transition;
+  private final ModelStep transition;
   private final MlpPass network;
 
   EliteRowsPrediction(
@@ -34,8 +34,8 @@ final class EliteRowsPrediction implements Prediction {
     this.offsets = arena.allocate(model.members() + 1);
     this.members = arena.allocate(rows);
     // A routed row has one head: an ensemble of one, whose elite is number 0.
-    Transition.Heads heads = new Transition.Heads(1, arena.allocate(1), 1);
-    this.transition = new Transition(arena, model, rows, heads, state, count, place);
+    ModelStep.Heads heads = new ModelStep.Heads(1, arena.allocate(1), 1);
+    this.transition = new ModelStep(arena, model, rows, heads, state, count, place);
     this.network =
         MlpPass.routed(arena, model.network().shape(), model.network().parameters(), offsets, rows)
             .in(model.precision());

@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import mpdp.backend.Recorder;
 import mpdp.backend.op.RolloutAdvance;
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * next state as tail. Rows are compacted, so a step costs what its surviving rows cost.
  */
 final class RolloutStep {
-  private final PlanOptions options;
+  private final RolloutOptions options;
   private final int states;
-  private final TerminationTest termination;
+  private final TerminationBounds termination;
   private final int index;
   private final @Nullable Buffer count;
   private final @Nullable Buffer root;
@@ -40,9 +40,9 @@ final class RolloutStep {
    */
   RolloutStep(
       TensorArena arena,
-      PlanOptions options,
+      RolloutOptions options,
       DynamicsEnsemble model,
-      TerminationTest termination,
+      TerminationBounds termination,
       int index,
       Buffer state,
       @Nullable Buffer count,

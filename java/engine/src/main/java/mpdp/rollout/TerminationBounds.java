@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
@@ -11,13 +11,13 @@ import mpdp.tensor.TensorArena;
  * @param high (states)
  * @param inclusive whether the bounds themselves are still alive
  */
-public record TerminationTest(Buffer low, Buffer high, boolean inclusive) {
+public record TerminationBounds(Buffer low, Buffer high, boolean inclusive) {
 
   /** Copies the bounds to the device. */
-  public static TerminationTest of(
+  public static TerminationBounds of(
       TensorArena arena, float[] low, float[] high, boolean inclusive) {
-    TerminationTest test =
-        new TerminationTest(arena.allocate(low.length), arena.allocate(high.length), inclusive);
+    TerminationBounds test =
+        new TerminationBounds(arena.allocate(low.length), arena.allocate(high.length), inclusive);
     test.low.write(low);
     test.high.write(high);
     return test;

@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import mpdp.backend.Recorder;
 import mpdp.model.DynamicsEnsemble;
@@ -12,7 +12,7 @@ sealed interface Prediction permits AllMembersPrediction, EliteRowsPrediction {
   /** What the options ask for: every member where there is to be an uncertainty. */
   static Prediction of(
       TensorArena arena,
-      PlanOptions options,
+      RolloutOptions options,
       DynamicsEnsemble model,
       Buffer state,
       @Nullable Buffer count) {

@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Normalize;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What surrounds the network in a step of the model: states and actions become its input, its heads
  * become next states and rewards, and gradients go the same way back.
  */
-final class Transition {
+final class ModelStep {
   private final DynamicsEnsemble model;
   private final int rows;
   private final Heads heads;
@@ -46,7 +46,7 @@ final class Transition {
    * @param count rows present, or null for all
    * @param place int32 (rows): where each row is in the network's batch, or null: at itself
    */
-  Transition(
+  ModelStep(
       TensorArena arena,
       DynamicsEnsemble model,
       int rows,

@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Disagreement;
@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Every member predicts every row; a random elite answers, and the others say how far to trust. */
 final class AllMembersPrediction implements Prediction {
-  private final PlanOptions options;
+  private final RolloutOptions options;
   private final DynamicsEnsemble model;
   private final @Nullable Buffer count;
-  private final Transition transition;
+  private final ModelStep transition;
   private final MlpPass network;
   private final Uncertainty uncertainty;
 
   AllMembersPrediction(
       TensorArena arena,
-      PlanOptions options,
+      RolloutOptions options,
       DynamicsEnsemble model,
       Buffer state,
       @Nullable Buffer count) {
@@ -29,9 +29,9 @@ final class AllMembersPrediction implements Prediction {
     this.model = model;
     this.count = count;
     int rows = options.rows();
-    Transition.Heads heads =
-        new Transition.Heads(model.members(), model.elites(), model.eliteCount());
-    this.transition = new Transition(arena, model, rows, heads, state, count, null);
+    ModelStep.Heads heads =
+        new ModelStep.Heads(model.members(), model.elites(), model.eliteCount());
+    this.transition = new ModelStep(arena, model, rows, heads, state, count, null);
     this.network =
         MlpPass.differentiable(
                 arena, model.network().shape(), model.network().parameters(), RowMode.SHARED, rows)

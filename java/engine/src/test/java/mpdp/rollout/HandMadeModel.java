@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import java.util.Arrays;
 import mpdp.backend.op.MlpShape;
@@ -12,9 +12,9 @@ import mpdp.tensor.TensorArena;
  * hidden layer holds linear state changes and bowl-shaped rewards without error. Members that are
  * no elites have NaN for weights: whoever asks them learns nothing.
  */
-final class HandMadeModel {
-  static final int MEMBERS = 4;
-  static final int[] ELITES = {3, 1};
+public final class HandMadeModel {
+  public static final int MEMBERS = 4;
+  public static final int[] ELITES = {3, 1};
 
   private final int states;
   private final int actions;
@@ -27,7 +27,7 @@ final class HandMadeModel {
   /**
    * @param terms linear forms of (state, action) that outputs can use
    */
-  HandMadeModel(int states, int actions, int terms) {
+  public HandMadeModel(int states, int actions, int terms) {
     this.states = states;
     this.actions = actions;
     this.outputs = 2 * (states + 1);
@@ -37,12 +37,12 @@ final class HandMadeModel {
   }
 
   /** z tanh(z / 2), a bowl around 0. */
-  static double bowl(double z) {
+  public static double bowl(double z) {
     return z * Math.tanh(z / 2);
   }
 
   /** A linear form of (state, action), to be used by the next calls. */
-  HandMadeModel of(double... weights) {
+  public HandMadeModel of(double... weights) {
     for (int i = 0; i < weights.length; i++) {
       hidden[i * units + used] = (float) weights[i];
       hidden[i * units + used + 1] = (float) -weights[i];
@@ -52,21 +52,21 @@ final class HandMadeModel {
   }
 
   /** Adds factor x form to a state's change, or to the reward (dimension states). */
-  HandMadeModel change(int dimension, double factor) {
+  public HandMadeModel change(int dimension, double factor) {
     output[(used - 2) * outputs + dimension] += (float) factor;
     output[(used - 1) * outputs + dimension] -= (float) factor;
     return this;
   }
 
   /** Adds factor x bowl(form) to the reward. */
-  HandMadeModel reward(double factor) {
+  public HandMadeModel reward(double factor) {
     output[(used - 2) * outputs + states] += (float) factor;
     output[(used - 1) * outputs + states] += (float) factor;
     return this;
   }
 
   /** The ensemble; all elites are equal, with a standard deviation of {@code noise}. */
-  DynamicsEnsemble build(TensorArena arena, double noise) {
+  public DynamicsEnsemble build(TensorArena arena, double noise) {
     DynamicsEnsemble model =
         new DynamicsEnsemble(arena, states, actions, MEMBERS, ELITES.length, 1, units);
     MlpShape shape = model.network().shape();

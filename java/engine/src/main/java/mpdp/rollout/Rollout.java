@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ public final class Rollout {
   /** Draw sites that one step takes: action, member, noise. */
   private static final int SITES = 3;
 
-  private final PlanOptions options;
+  private final RolloutOptions options;
   private final PolicyNetwork policies;
   private final RolloutTail tail;
   private final List<RolloutStep> steps = new ArrayList<>();
@@ -43,9 +43,9 @@ public final class Rollout {
    */
   public Rollout(
       TensorArena arena,
-      PlanOptions options,
+      RolloutOptions options,
       DynamicsEnsemble model,
-      TerminationTest termination,
+      TerminationBounds termination,
       PolicyNetwork policies,
       RolloutTail tail,
       Buffer start,

@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import mpdp.backend.Recorder;
 import mpdp.backend.op.TailValue;
@@ -66,11 +66,11 @@ public final class RolloutTail {
     return alpha;
   }
 
-  Buffer state() {
+  public Buffer state() {
     return state;
   }
 
-  Buffer weight() {
+  public Buffer weight() {
     if (weight == null) {
       throw new IllegalStateException("an unweighted tail ends no rollouts");
     }
@@ -98,7 +98,7 @@ public final class RolloutTail {
   }
 
   /** Gradient of the tail states (rows, states), after {@link #backward}. */
-  Buffer stateGradient() {
+  public Buffer stateGradient() {
     return stateGradient;
   }
 

@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import mpdp.backend.op.UncertaintyScale;
 
@@ -15,7 +15,7 @@ import mpdp.backend.op.UncertaintyScale;
  * @param penalty beta, the weight of the uncertainty penalty
  * @param discount g
  */
-public record PlanOptions(
+public record RolloutOptions(
     int rows,
     int horizon,
     boolean sharedPolicy,
@@ -25,7 +25,7 @@ public record PlanOptions(
     double penalty,
     double discount) {
 
-  public PlanOptions {
+  public RolloutOptions {
     if (!uncertainty && (threshold < Double.POSITIVE_INFINITY || penalty != 0)) {
       throw new IllegalArgumentException(
           "plans without an uncertainty need an infinite threshold and no penalty, not %s and %s"

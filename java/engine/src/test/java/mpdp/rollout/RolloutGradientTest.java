@@ -1,4 +1,4 @@
-package mpdp.plan;
+package mpdp.rollout;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,13 +41,14 @@ class RolloutGradientTest {
   private final TensorArena arena = backend.arena("test");
   private RandomStream random = new RandomStream(7, 0);
 
-  private static PlanOptions options(boolean shared, UncertaintyScale scale, double threshold) {
-    return new PlanOptions(ROWS, HORIZON, shared, true, scale, threshold, PENALTY, 0.9);
+  private static RolloutOptions options(boolean shared, UncertaintyScale scale, double threshold) {
+    return new RolloutOptions(ROWS, HORIZON, shared, true, scale, threshold, PENALTY, 0.9);
   }
 
   /** Neither penalty nor threshold. */
-  private static PlanOptions trusting(boolean shared, boolean uncertainty) {
-    return new PlanOptions(ROWS, HORIZON, shared, uncertainty, UncertaintyScale.LOG, NEVER, 0, 0.9);
+  private static RolloutOptions trusting(boolean shared, boolean uncertainty) {
+    return new RolloutOptions(
+        ROWS, HORIZON, shared, uncertainty, UncertaintyScale.LOG, NEVER, 0, 0.9);
   }
 
   /**
@@ -61,7 +62,7 @@ class RolloutGradientTest {
     final Program forward;
     final Program backward;
 
-    Problem(PlanOptions options, boolean tailGradient) {
+    Problem(RolloutOptions options, boolean tailGradient) {
       random = new RandomStream(7, 0);
       MlpShape policyShape =
           shape(options.sharedPolicy() ? 1 : HORIZON, STATES, 2 * ACTIONS, false);
@@ -101,7 +102,7 @@ class RolloutGradientTest {
               arena,
               options,
               model,
-              new TerminationTest(constant(STATES, -1.5f), constant(STATES, 1.5f), false),
+              new TerminationBounds(constant(STATES, -1.5f), constant(STATES, 1.5f), false),
               network,
               tail,
               start,
@@ -234,7 +235,7 @@ class RolloutGradientTest {
     for (double[] wrong : new double[][] {{-1, 0}, {NEVER, 0.5}}) {
       assertThatThrownBy(
               () ->
-                  new PlanOptions(
+                  new RolloutOptions(
                       ROWS, HORIZON, true, false, UncertaintyScale.LOG, wrong[0], wrong[1], 0.9))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("infinite threshold and no penalty");
