@@ -15,8 +15,9 @@ import mpdp.backend.op.RouteRows;
 import mpdp.backend.op.RowMode;
 import mpdp.backend.op.TransitionSample;
 import mpdp.model.DynamicsEnsemble;
-import mpdp.model.Normalizer;
 import mpdp.nn.EnsembleMlp;
+import mpdp.nn.NetworkSizes;
+import mpdp.nn.Normalizer;
 import mpdp.nn.PolicyNetwork;
 import mpdp.nn.PolicyPass;
 import mpdp.random.RandomStream;
@@ -52,11 +53,13 @@ public final class Imagination implements Subject {
     this.rows = rows;
     arena = backend.arena("imagination");
     int states = shape.states();
-    model = new DynamicsEnsemble(arena, states, shape.actions(), 7, 5, 4, shape.modelWidth());
+    model =
+        new DynamicsEnsemble(
+            arena, states, shape.actions(), new NetworkSizes(7, 4, shape.modelWidth(), false), 5);
     model.predictIn(precision).initialize(new RandomStream(1, 1), -10, 0.5);
-    MlpShape mlp =
-        new MlpShape(1, states, 256, 2, 2 * shape.actions(), MlpShape.Activation.RELU, false);
-    policy = new PolicyNetwork(new EnsembleMlp(arena, mlp, 0), states, shape.actions(), null, null);
+    policy =
+        PolicyNetwork.create(
+            arena, new NetworkSizes(1, 2, 256, false), states, shape.actions(), null);
     policy.network().initialize(EnsembleMlp.Initialization.UNIFORM, new RandomStream(1, 2));
     start = arena.allocate((long) rows * states);
     start.write(normals(rows * states));

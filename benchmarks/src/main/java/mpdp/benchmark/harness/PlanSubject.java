@@ -2,13 +2,12 @@ package mpdp.benchmark.harness;
 
 import mpdp.backend.Backend;
 import mpdp.backend.Program;
-import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Precision;
 import mpdp.env.TaskSpec;
 import mpdp.model.DynamicsEnsemble;
-import mpdp.model.Normalizer;
 import mpdp.nn.CriticNetwork;
 import mpdp.nn.EnsembleMlp;
+import mpdp.nn.NetworkSizes;
 import mpdp.nn.PolicyNetwork;
 import mpdp.plan.PlanModel;
 import mpdp.plan.Planner;
@@ -47,33 +46,26 @@ public final class PlanSubject implements Subject {
     int states = shape.states();
     int actions = shape.actions();
     DynamicsEnsemble dynamics =
-        new DynamicsEnsemble(arena, states, actions, 7, 5, 4, shape.modelWidth());
+        new DynamicsEnsemble(
+            arena, states, actions, new NetworkSizes(7, 4, shape.modelWidth(), false), 5);
     RandomStream random = new RandomStream(1, 1);
     dynamics.predictIn(precision).initialize(random, -10, 0.5);
-    EnsembleMlp policy = network(1, states, 2 * actions, random);
-    EnsembleMlp critics = network(2, states + actions, 1, random);
-    Normalizer identity = Normalizer.identity(arena, states, actions);
+    PolicyNetwork policy = PolicyNetwork.create(arena, sizes(1), states, actions, null);
+    policy.network().initialize(EnsembleMlp.Initialization.UNIFORM, random);
+    CriticNetwork critics = CriticNetwork.create(arena, sizes(2), states, actions, null);
+    new EnsembleMlp(arena, critics.shape(), critics.parameters())
+        .initialize(EnsembleMlp.Initialization.UNIFORM, random);
     TaskSpec task = shape.endless();
     return new PlanModel(
         dynamics,
         TerminationBounds.of(arena, task.terminationLow(), task.terminationHigh(), true),
-        new PolicyNetwork(policy, states, actions, null, null),
-        new CriticNetwork(
-            critics.shape(),
-            critics.parameters(),
-            states,
-            actions,
-            identity.inputMean(),
-            identity.inputInverse()),
+        policy,
+        critics,
         0.99);
   }
 
-  private EnsembleMlp network(int members, int inputs, int outputs, RandomStream random) {
-    MlpShape shape =
-        new MlpShape(members, inputs, WIDTH, 2, outputs, MlpShape.Activation.RELU, false);
-    EnsembleMlp network = new EnsembleMlp(arena, shape, 0);
-    network.initialize(EnsembleMlp.Initialization.UNIFORM, random);
-    return network;
+  private static NetworkSizes sizes(int members) {
+    return new NetworkSizes(members, 2, WIDTH, false);
   }
 
   @Override

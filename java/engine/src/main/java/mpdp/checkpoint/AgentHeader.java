@@ -3,6 +3,7 @@ package mpdp.checkpoint;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mpdp.MpdpException;
+import mpdp.nn.NetworkSizes;
 
 /**
  * What a checkpoint's metadata say of the agent whose tensors it holds: all that is needed to
@@ -41,6 +42,21 @@ public record AgentHeader(
 
   /** What the names of the agent's tensors and metadata begin with. */
   public static final String PREFIX = "agent";
+
+  /** The dynamics ensemble's. */
+  public NetworkSizes modelSizes() {
+    return new NetworkSizes(modelMembers, modelLayers, modelWidth, false);
+  }
+
+  /** The plan policies'. */
+  public NetworkSizes policySizes() {
+    return new NetworkSizes(policies, policyLayers, policyWidth, false);
+  }
+
+  /** The critics'. */
+  public NetworkSizes criticSizes() {
+    return new NetworkSizes(critics, criticLayers, criticWidth, criticNorm);
+  }
 
   /** Adds this header to a checkpoint. */
   public void put(Checkpoint checkpoint) {

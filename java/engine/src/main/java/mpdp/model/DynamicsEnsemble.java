@@ -9,6 +9,8 @@ import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
 import mpdp.checkpoint.RestoreVisitor;
 import mpdp.nn.EnsembleMlp;
+import mpdp.nn.NetworkSizes;
+import mpdp.nn.Normalizer;
 import mpdp.random.RandomStream;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
@@ -30,30 +32,14 @@ public final class DynamicsEnsemble {
   private Precision precision = Precision.FP32;
 
   /**
-   * @param members networks
-   * @param layers hidden layers
-   * @param width hidden width
+   * @param eliteCount members that answer
    */
   public DynamicsEnsemble(
-      TensorArena arena,
-      int states,
-      int actions,
-      int members,
-      int eliteCount,
-      int layers,
-      int width) {
+      TensorArena arena, int states, int actions, NetworkSizes sizes, int eliteCount) {
     this.states = states;
     this.actions = actions;
     this.eliteCount = eliteCount;
-    MlpShape shape =
-        new MlpShape(
-            members,
-            states + actions,
-            width,
-            layers,
-            2 * (states + 1),
-            MlpShape.Activation.SILU,
-            false);
+    MlpShape shape = sizes.shape(states + actions, 2 * (states + 1), MlpShape.Activation.SILU);
     this.network = new EnsembleMlp(arena, shape, 2L * (states + 1));
     this.normalizer = Normalizer.identity(arena, states, actions);
     this.elites = arena.allocate(eliteCount);
@@ -75,13 +61,7 @@ public final class DynamicsEnsemble {
     AgentHeader header = AgentHeader.of(checkpoint);
     DynamicsEnsemble model =
         new DynamicsEnsemble(
-            arena,
-            header.states(),
-            header.actions(),
-            header.modelMembers(),
-            header.modelElites(),
-            header.modelLayers(),
-            header.modelWidth());
+            arena, header.states(), header.actions(), header.modelSizes(), header.modelElites());
     model.visit(new RestoreVisitor(checkpoint).within(AgentHeader.PREFIX).within("model"));
     return model;
   }

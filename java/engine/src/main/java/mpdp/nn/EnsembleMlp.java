@@ -35,6 +35,13 @@ public final class EnsembleMlp {
     this.gradients = arena.allocate(words);
   }
 
+  /** Networks whose parameters, without any extra words, are where somebody else holds them. */
+  public EnsembleMlp(TensorArena arena, MlpShape shape, Buffer parameters) {
+    this.shape = shape;
+    this.parameters = parameters;
+    this.gradients = arena.allocate(parameters.words());
+  }
+
   public MlpShape shape() {
     return shape;
   }

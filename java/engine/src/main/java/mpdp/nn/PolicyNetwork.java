@@ -1,6 +1,8 @@
 package mpdp.nn;
 
+import mpdp.backend.op.MlpShape;
 import mpdp.tensor.Buffer;
+import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,4 +18,26 @@ public record PolicyNetwork(
     int states,
     int actions,
     @Nullable Buffer stateMean,
-    @Nullable Buffer stateInverse) {}
+    @Nullable Buffer stateInverse) {
+
+  /**
+   * Policies whose parameters are zero until they are drawn or restored.
+   *
+   * @param sizes one member for every step of a plan, or a single one
+   * @param normalizer standardises the states, or null: the networks see them as they are
+   */
+  public static PolicyNetwork create(
+      TensorArena arena,
+      NetworkSizes sizes,
+      int states,
+      int actions,
+      @Nullable Normalizer normalizer) {
+    MlpShape shape = sizes.shape(states, 2 * actions, MlpShape.Activation.RELU);
+    return new PolicyNetwork(
+        new EnsembleMlp(arena, shape, 0),
+        states,
+        actions,
+        normalizer == null ? null : normalizer.inputMean().slice(0, states),
+        normalizer == null ? null : normalizer.inputInverse().slice(0, states));
+  }
+}

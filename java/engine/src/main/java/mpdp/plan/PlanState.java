@@ -5,6 +5,7 @@ import mpdp.backend.op.Advance;
 import mpdp.backend.op.Copy;
 import mpdp.backend.op.Draws;
 import mpdp.backend.op.Fill;
+import mpdp.random.RandomState;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 
@@ -33,8 +34,7 @@ final class PlanState {
     this.observation = arena.allocate(model.states());
     this.mean = arena.allocate(words);
     this.deviation = arena.allocate(words);
-    this.random = arena.allocate(Draws.WORDS);
-    random.write((int) seed, (int) (seed >>> 32), 0, 0);
+    this.random = new RandomState(arena, seed, RandomState.Purpose.EMBEDDED).words();
   }
 
   /** Begins where the last plan goes on after its first step; its new last step is 0. */

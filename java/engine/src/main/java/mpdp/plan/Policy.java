@@ -1,37 +1,38 @@
 package mpdp.plan;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import mpdp.backend.Backend;
 import mpdp.backend.Backends;
-import mpdp.backend.Program;
-import mpdp.backend.op.Draws;
 import mpdp.checkpoint.Checkpoint;
-import mpdp.nn.PolicyPass;
-import mpdp.tensor.Buffer;
+import mpdp.random.RandomState;
 import mpdp.tensor.TensorArena;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policy of a trained run alone, acting with its mean: one network, a few microseconds. Not
  * safe for use by several threads at once.
  */
 public final class Policy implements AutoCloseable {
-  private final Backend backend;
+  private final @Nullable Backend ownBackend;
   private final TensorArena arena;
-  private final Buffer state;
-  private final PolicyPass pass;
-  private final Program program;
+  private final PolicyRunner runner;
   private final HostVector observation;
   private final HostVector action;
 
-  private Policy(Backend backend, TensorArena arena, SavedAgent agent) {
-    this.backend = backend;
-    this.arena = arena;
-    this.state = arena.allocate(agent.header().states());
-    this.pass = PolicyPass.inference(arena, agent.policy(), 0, 1, 0, true);
-    this.observation = new HostVector("observation", agent.header().states());
-    this.action = new HostVector("action", agent.header().actions());
-    Buffer random = arena.allocate(Draws.WORDS);
-    this.program = backend.record("act", r -> pass.forward(r, state, random, null));
+  private Policy(Backend backend, Checkpoint checkpoint, int rows, @Nullable Backend ownBackend) {
+    this.ownBackend = ownBackend;
+    this.arena = backend.arena("policy");
+    try {
+      SavedAgent agent = new SavedAgent(arena, checkpoint);
+      this.runner =
+          new PolicyRunner(backend, agent.policy(), rows, true, 0, RandomState.Purpose.EMBEDDED);
+      this.observation = new HostVector("observation", agent.header().states());
+      this.action = new HostVector("action", agent.header().actions());
+    } catch (RuntimeException | Error failure) {
+      arena.close();
+      throw failure;
+    }
   }
 
   /**
@@ -46,14 +47,22 @@ public final class Policy implements AutoCloseable {
   public static Policy load(Path run, String backendName, int threads) {
     Checkpoint checkpoint = Checkpoint.latest(run);
     Backend backend = Backends.open(backendName, threads);
-    TensorArena arena = backend.arena("policy");
     try {
-      return new Policy(backend, arena, new SavedAgent(arena, checkpoint));
+      return new Policy(backend, checkpoint, 1, backend);
     } catch (RuntimeException | Error failure) {
-      arena.close();
       backend.close();
       throw failure;
     }
+  }
+
+  /**
+   * The policy of a checkpoint for {@code rows} environments at once, on a back end that the caller
+   * closes after it.
+   *
+   * @throws mpdp.MpdpException in one line, if the checkpoint does not say how its agent is built
+   */
+  public static Policy load(Backend backend, Checkpoint checkpoint, int rows) {
+    return new Policy(backend, checkpoint, rows, null);
   }
 
   /** Numbers in an observation. */
@@ -86,15 +95,27 @@ public final class Policy implements AutoCloseable {
    */
   public void act(float[] observation, float[] result) {
     action.checkLength(result);
-    this.observation.write(observation, state);
-    program.run();
-    action.read(pass.action(), result);
+    this.observation.write(observation, runner.state());
+    runner.run();
+    action.read(runner.action(), result);
+  }
+
+  /**
+   * The actions of all environments.
+   *
+   * @param observations float32 (rows, observationSize)
+   * @param actions receives float32 (rows, actionSize) in (-1, 1)
+   */
+  public void act(MemorySegment observations, MemorySegment actions) {
+    runner.act(observations, actions);
   }
 
   @Override
   public void close() {
-    program.close();
+    runner.close();
     arena.close();
-    backend.close();
+    if (ownBackend != null) {
+      ownBackend.close();
+    }
   }
 }

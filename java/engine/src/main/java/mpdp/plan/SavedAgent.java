@@ -1,17 +1,14 @@
 package mpdp.plan;
 
 import mpdp.MpdpException;
-import mpdp.backend.op.MlpShape;
 import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
 import mpdp.checkpoint.RestoreVisitor;
 import mpdp.model.DynamicsEnsemble;
-import mpdp.model.Normalizer;
 import mpdp.nn.CriticNetwork;
-import mpdp.nn.EnsembleMlp;
+import mpdp.nn.Normalizer;
 import mpdp.nn.PolicyNetwork;
 import mpdp.rollout.TerminationBounds;
-import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
 import mpdp.tensor.TensorArena;
 
@@ -61,45 +58,27 @@ final class SavedAgent {
   }
 
   private PolicyNetwork policy(Normalizer normalizer) {
-    int states = header.states();
-    MlpShape shape =
-        new MlpShape(
-            header.policies(),
-            states,
-            header.policyWidth(),
-            header.policyLayers(),
-            2 * header.actions(),
-            MlpShape.Activation.RELU,
-            false);
-    EnsembleMlp network = new EnsembleMlp(arena, shape, 0);
-    network.visit(tensors.within("policies"));
-    boolean standardised = header.normalizedObservations();
-    return new PolicyNetwork(
-        network,
-        states,
-        header.actions(),
-        standardised ? normalizer.inputMean().slice(0, states) : null,
-        standardised ? normalizer.inputInverse().slice(0, states) : null);
+    PolicyNetwork policies =
+        PolicyNetwork.create(
+            arena,
+            header.policySizes(),
+            header.states(),
+            header.actions(),
+            header.normalizedObservations() ? normalizer : null);
+    policies.network().visit(tensors.within("policies"));
+    return policies;
   }
 
   /** The target critics, as at the end of the plans that the agent was trained with. */
   private CriticNetwork critics(Normalizer normalizer) {
-    int states = header.states();
-    int actions = header.actions();
-    MlpShape shape =
-        new MlpShape(
-            header.critics(),
-            states + actions,
-            header.criticWidth(),
-            header.criticLayers(),
-            1,
-            MlpShape.Activation.RELU,
-            header.criticNorm());
-    Buffer target = arena.allocate(shape.parameterWords());
-    tensors.within("critics").floats("target", target);
-    Normalizer inputs =
-        header.normalizedObservations() ? normalizer : Normalizer.identity(arena, states, actions);
-    return new CriticNetwork(
-        shape, target, states, actions, inputs.inputMean(), inputs.inputInverse());
+    CriticNetwork critics =
+        CriticNetwork.create(
+            arena,
+            header.criticSizes(),
+            header.states(),
+            header.actions(),
+            header.normalizedObservations() ? normalizer : null);
+    tensors.within("critics").floats("target", critics.parameters());
+    return critics;
   }
 }

@@ -11,6 +11,7 @@ import mpdp.backend.reference.ReferenceBackend;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.nn.CriticNetwork;
 import mpdp.nn.EnsembleMlp;
+import mpdp.nn.NetworkSizes;
 import mpdp.nn.PolicyNetwork;
 import mpdp.random.RandomStream;
 import mpdp.rollout.TerminationBounds;
@@ -35,7 +36,8 @@ class EliteRolloutTest {
   private final Buffer words = arena.allocate(Draws.WORDS);
 
   private PlanModel model(float bound, boolean valued) {
-    DynamicsEnsemble dynamics = new DynamicsEnsemble(arena, STATES, ACTIONS, 4, ELITES, 2, 9);
+    DynamicsEnsemble dynamics =
+        new DynamicsEnsemble(arena, STATES, ACTIONS, new NetworkSizes(4, 2, 9, false), ELITES);
     dynamics.initialize(random, -4, -1);
     dynamics.elites().write(2, 1);
     MlpShape policyShape = shape(1, STATES, 2 * ACTIONS);

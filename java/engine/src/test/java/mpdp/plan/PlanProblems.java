@@ -2,9 +2,9 @@ package mpdp.plan;
 
 import java.util.Arrays;
 import mpdp.backend.op.MlpShape;
-import mpdp.model.Normalizer;
 import mpdp.nn.CriticNetwork;
 import mpdp.nn.EnsembleMlp;
+import mpdp.nn.Normalizer;
 import mpdp.nn.PolicyNetwork;
 import mpdp.rollout.HandMadeModel;
 import mpdp.rollout.TerminationBounds;

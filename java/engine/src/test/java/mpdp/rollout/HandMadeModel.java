@@ -3,6 +3,7 @@ package mpdp.rollout;
 import java.util.Arrays;
 import mpdp.backend.op.MlpShape;
 import mpdp.model.DynamicsEnsemble;
+import mpdp.nn.NetworkSizes;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 
@@ -68,7 +69,8 @@ public final class HandMadeModel {
   /** The ensemble; all elites are equal, with a standard deviation of {@code noise}. */
   public DynamicsEnsemble build(TensorArena arena, double noise) {
     DynamicsEnsemble model =
-        new DynamicsEnsemble(arena, states, actions, MEMBERS, ELITES.length, 1, units);
+        new DynamicsEnsemble(
+            arena, states, actions, new NetworkSizes(MEMBERS, 1, units, false), ELITES.length);
     MlpShape shape = model.network().shape();
     Buffer parameters = model.network().parameters();
     float[] values = new float[Math.toIntExact(shape.parameterWords())];

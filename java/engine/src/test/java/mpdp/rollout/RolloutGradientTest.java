@@ -15,6 +15,7 @@ import mpdp.backend.reference.ReferenceBackend;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.nn.CriticNetwork;
 import mpdp.nn.EnsembleMlp;
+import mpdp.nn.NetworkSizes;
 import mpdp.nn.PolicyNetwork;
 import mpdp.nn.Scratch;
 import mpdp.random.RandomStream;
@@ -68,7 +69,8 @@ class RolloutGradientTest {
           shape(options.sharedPolicy() ? 1 : HORIZON, STATES, 2 * ACTIONS, false);
       policies = new EnsembleMlp(arena, policyShape, 0);
       policies.initialize(EnsembleMlp.Initialization.UNIFORM, random);
-      DynamicsEnsemble model = new DynamicsEnsemble(arena, STATES, ACTIONS, 4, 3, 2, 9);
+      DynamicsEnsemble model =
+          new DynamicsEnsemble(arena, STATES, ACTIONS, new NetworkSizes(4, 2, 9, false), 3);
       model.initialize(random, -4, -1);
       model.elites().write(3, 0, 1);
       MlpShape criticShape = shape(2, STATES + ACTIONS, 1, true);

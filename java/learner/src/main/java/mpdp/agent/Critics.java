@@ -1,17 +1,17 @@
 package mpdp.agent;
 
 import mpdp.backend.Recorder;
-import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Polyak;
-import mpdp.model.Normalizer;
 import mpdp.nn.CriticNetwork;
 import mpdp.nn.EnsembleMlp;
+import mpdp.nn.Normalizer;
 import mpdp.nn.Optimizer;
 import mpdp.random.RandomStream;
 import mpdp.settings.AgentSettings;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
 import mpdp.tensor.TensorArena;
+import org.jspecify.annotations.Nullable;
 
 /** The soft Q-functions, their slowly following targets and their optimizer. */
 final class Critics {
@@ -21,39 +21,23 @@ final class Critics {
   private final CriticNetwork online;
   private final CriticNetwork slow;
 
+  /**
+   * @param normalizer standardises states and actions, or null: critics see them as they are
+   */
   Critics(
       TensorArena arena,
       AgentSettings settings,
       int states,
       int actions,
-      Normalizer normalizer,
+      @Nullable Normalizer normalizer,
       RandomStream random) {
-    MlpShape shape =
-        new MlpShape(
-            settings.critics(),
-            states + actions,
-            settings.criticWidth(),
-            settings.criticLayers(),
-            1,
-            MlpShape.Activation.RELU,
-            settings.criticNorm());
-    network = new EnsembleMlp(arena, shape, 0);
+    online = CriticNetwork.create(arena, settings.criticSizes(), states, actions, normalizer);
+    network = new EnsembleMlp(arena, online.shape(), online.parameters());
     network.initialize(EnsembleMlp.Initialization.UNIFORM, random);
     target = arena.allocate(network.parameters().words());
     target.write(network.parameters().floats());
+    slow = online.with(target);
     optimizer = new Optimizer(arena, network);
-    online = view(normalizer, states, actions, network.parameters());
-    slow = view(normalizer, states, actions, target);
-  }
-
-  private CriticNetwork view(Normalizer normalizer, int states, int actions, Buffer parameters) {
-    return new CriticNetwork(
-        network.shape(),
-        parameters,
-        states,
-        actions,
-        normalizer.inputMean(),
-        normalizer.inputInverse());
   }
 
   int count() {

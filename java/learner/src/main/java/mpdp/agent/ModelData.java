@@ -3,7 +3,7 @@ package mpdp.agent;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.ModelGather;
 import mpdp.model.DynamicsEnsemble;
-import mpdp.model.Normalizer;
+import mpdp.nn.Normalizer;
 import mpdp.replay.ReplayBuffer;
 import mpdp.settings.ModelSettings;
 import mpdp.tensor.Buffer;

@@ -7,14 +7,16 @@ import java.util.stream.IntStream;
 import mpdp.backend.Backend;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
+import mpdp.backend.op.Advance;
 import mpdp.backend.op.GaussianNll;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.ReplayMoments;
 import mpdp.model.DynamicsEnsemble;
-import mpdp.model.Normalizer;
 import mpdp.nn.MlpPass;
+import mpdp.nn.Normalizer;
 import mpdp.nn.Optimizer;
 import mpdp.nn.Scratch;
+import mpdp.random.RandomState;
 import mpdp.replay.ReplayBuffer;
 import mpdp.settings.HoldoutLoss;
 import mpdp.settings.ModelSettings;
@@ -68,7 +70,7 @@ public final class ModelTrainer implements AutoCloseable {
     this.replay = replay;
     this.arena = backend.arena("model training");
     this.optimizer = new Optimizer(arena, model.network());
-    this.random = new RandomState(arena, seed, 2);
+    this.random = new RandomState(arena, seed, RandomState.Purpose.MODEL);
     this.data = new ModelData(arena, settings, model, replay, random.words());
     this.membersAtOnce = backend.membersAtOnce(model.network().shape(), settings.batch());
     this.moments = backend.record("model moments", this::recordMoments);
@@ -101,7 +103,7 @@ public final class ModelTrainer implements AutoCloseable {
     data.gather(recorder, members, rows, x, target, arena.allocate(1));
     recordGradients(recorder, x, target);
     optimizer.stepWithDecay(recorder, settings.learningRate(), decay(shape.layers()));
-    random.advance(recorder);
+    recorder.add(new Advance(random.words()));
   }
 
   /** Gradients of the likelihood, a few members at a time in one memory. */

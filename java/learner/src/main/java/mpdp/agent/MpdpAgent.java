@@ -4,6 +4,7 @@ import java.util.SequencedMap;
 import mpdp.backend.Backend;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
+import mpdp.backend.op.Advance;
 import mpdp.backend.op.Fill;
 import mpdp.backend.op.Precision;
 import mpdp.backend.op.RestartStates;
@@ -11,15 +12,20 @@ import mpdp.checkpoint.AgentHeader;
 import mpdp.env.TaskSpec;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.nn.EnsembleMlp;
+import mpdp.nn.NetworkSizes;
+import mpdp.nn.Normalizer;
 import mpdp.nn.Optimizer;
 import mpdp.nn.PolicyNetwork;
 import mpdp.nn.Scratch;
+import mpdp.plan.PolicyRunner;
+import mpdp.random.RandomState;
 import mpdp.random.RandomStream;
 import mpdp.replay.ReplayBuffer;
 import mpdp.rollout.Rollout;
 import mpdp.rollout.RolloutOptions;
 import mpdp.rollout.RolloutTail;
 import mpdp.rollout.TerminationBounds;
+import mpdp.settings.Algorithm;
 import mpdp.settings.PlanPolicies;
 import mpdp.settings.Settings;
 import mpdp.tensor.Buffer;
@@ -77,13 +83,7 @@ public final class MpdpAgent implements AutoCloseable {
     replay = new ReplayBuffer(arena, settings.train().replayCapacity(), states, actions);
     model =
         new DynamicsEnsemble(
-            arena,
-            states,
-            actions,
-            settings.model().members(),
-            settings.model().elites(),
-            settings.model().layers(),
-            settings.model().width());
+            arena, states, actions, settings.model().sizes(), settings.model().elites());
     model.initialize(init, settings.model().logVarianceMin(), settings.model().logVarianceMax());
     model.predictIn(
         switch (settings.plan().precision()) {
@@ -91,14 +91,14 @@ public final class MpdpAgent implements AutoCloseable {
           case BF16 -> Precision.BF16;
         });
     modelTrainer = new ModelTrainer(backend, settings.model(), model, replay, seed);
-    policies = Policies.create(arena, settings, states, actions, model.normalizer());
+    Normalizer standardisation =
+        settings.agent().normalizeObservations() ? model.normalizer() : null;
+    policies = PolicyNetwork.create(arena, policySizes(), states, actions, standardisation);
     policies.network().initialize(EnsembleMlp.Initialization.UNIFORM, init);
     policyOptimizer = new Optimizer(arena, policies.network());
-    critics =
-        new Critics(
-            arena, settings.agent(), states, actions, Inputs.of(arena, settings, model), init);
+    critics = new Critics(arena, settings.agent(), states, actions, standardisation, init);
     temperature = new Temperature(arena, settings.agent(), actions);
-    random = new RandomState(arena, seed, 1);
+    random = new RandomState(arena, seed, RandomState.Purpose.UPDATE);
     metrics = new Metrics(arena);
     batch = Batch.of(arena, rows, states, actions);
     scratch = new Scratch(arena);
@@ -152,7 +152,13 @@ public final class MpdpAgent implements AutoCloseable {
 
   /** Whether policies are improved through the model. */
   public boolean plans() {
-    return Policies.plans(settings);
+    return settings.train().algorithm() == Algorithm.MPDP;
+  }
+
+  /** A policy for every step of the plan, or a single one. */
+  private NetworkSizes policySizes() {
+    boolean separate = plans() && settings.plan().policies() == PlanPolicies.SEPARATE;
+    return settings.agent().policySizes(separate ? settings.plan().horizon() : 1);
   }
 
   private RolloutTail tail(Buffer states, boolean ofPlans) {
@@ -204,14 +210,14 @@ public final class MpdpAgent implements AutoCloseable {
       recordDistillation(recorder, rollout);
     }
     recordMetrics(recorder);
-    random.advance(recorder);
+    recorder.add(new Advance(random.words()));
   }
 
   /** One whole SAC update: the improvement step of H = 1, on real transitions alone. */
   private void recordSacUpdate(Recorder recorder) {
     gatherBatch(recorder);
     recordSac(recorder);
-    random.advance(recorder);
+    recorder.add(new Advance(random.words()));
   }
 
   private void gatherBatch(Recorder recorder) {
@@ -317,9 +323,10 @@ public final class MpdpAgent implements AutoCloseable {
     return modelTrainer;
   }
 
-  /** pi_0 for {@code rows} environments; {@code purpose} tells random streams of one seed apart. */
-  public Actor actor(int rows, boolean deterministic, long seed, int purpose) {
-    return new Actor(backend, policies, rows, deterministic, seed, purpose);
+  /** pi_0 acting in {@code rows} environments, sampled or with its mean. */
+  public PolicyRunner actor(int rows, boolean deterministic) {
+    long seed = settings.train().seed();
+    return new PolicyRunner(backend, policies, rows, deterministic, seed, RandomState.Purpose.ACT);
   }
 
   /** Visits everything that training changes, the replay buffer aside. */

@@ -1,5 +1,7 @@
 package mpdp.settings;
 
+import mpdp.nn.NetworkSizes;
+
 /** The {@code [agent]} table: critics, policies and temperature. */
 public record AgentSettings(
     @Setting(initial = "256", range = "[1, 1000000]", doc = "States in one update.") int batch,
@@ -49,4 +51,14 @@ public record AgentSettings(
             doc = "Largest global norm of a gradient of policies or critics; inf never clips.")
         double gradientClip,
     @Setting(initial = "false", doc = "Standardise what critics and policies see.")
-        boolean normalizeObservations) {}
+        boolean normalizeObservations) {
+  /** How large {@code policies} plan policies are. */
+  public NetworkSizes policySizes(int policies) {
+    return new NetworkSizes(policies, policyLayers, policyWidth, false);
+  }
+
+  /** How large the critics are. */
+  public NetworkSizes criticSizes() {
+    return new NetworkSizes(critics, criticLayers, criticWidth, criticNorm);
+  }
+}

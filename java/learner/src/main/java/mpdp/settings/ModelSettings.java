@@ -1,6 +1,7 @@
 package mpdp.settings;
 
 import java.util.List;
+import mpdp.nn.NetworkSizes;
 
 /** The {@code [model]} table: the ensemble of dynamics networks and its training. */
 public record ModelSettings(
@@ -56,5 +57,10 @@ public record ModelSettings(
 
   public ModelSettings {
     weightDecay = List.copyOf(weightDecay);
+  }
+
+  /** How large the ensemble is. */
+  public NetworkSizes sizes() {
+    return new NetworkSizes(members, layers, width, false);
   }
 }

@@ -5,15 +5,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import mpdp.agent.SavedPolicy;
 import mpdp.backend.Backend;
-import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
-import mpdp.checkpoint.RestoreVisitor;
 import mpdp.env.Tasks;
 import mpdp.env.VectorEnvironment;
 import mpdp.env.render.EpisodeVideo;
 import mpdp.plan.Planner;
+import mpdp.plan.Policy;
 import mpdp.plan.Search;
 import mpdp.settings.Settings;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +53,7 @@ public final class Evaluator {
           return run(environment, new PlanController(planner, episodes), seed, film);
         }
       }
-      try (SavedPolicy policy = new SavedPolicy(backend, settings, environment.spec(), episodes)) {
-        policy.visit(new RestoreVisitor(saved).within(AgentHeader.PREFIX));
+      try (Policy policy = Policy.load(backend, saved, episodes)) {
         return run(environment, Controller.of(policy::act), seed, film);
       }
     }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
-import mpdp.agent.Actor;
 import mpdp.agent.ModelTrainer;
 import mpdp.agent.MpdpAgent;
 import mpdp.backend.Backend;
@@ -16,6 +15,7 @@ import mpdp.checkpoint.Checkpoint;
 import mpdp.checkpoint.RestoreVisitor;
 import mpdp.env.Tasks;
 import mpdp.env.VectorEnvironment;
+import mpdp.plan.PolicyRunner;
 import mpdp.random.RandomStream;
 import mpdp.settings.Settings;
 import mpdp.train.PhaseClock.Phase;
@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * in a checkpoint, so a run that is killed and resumed ends with the same bits.
  */
 public final class Trainer implements AutoCloseable {
-  private static final int PURPOSE_ACT = 3;
   private static final int STREAM_EXPLORE = 2;
   private static final long EVALUATION_SEED = 0x6576616C;
 
@@ -37,8 +36,8 @@ public final class Trainer implements AutoCloseable {
   private final VectorEnvironment environment;
   private final VectorEnvironment evaluationEnvironment;
   private final MpdpAgent agent;
-  private final Actor actor;
-  private final Actor evaluationActor;
+  private final PolicyRunner actor;
+  private final PolicyRunner evaluationActor;
   private final RandomStream explore;
   private final MemorySegment previous;
   private final EpisodeLog episodes;
@@ -67,9 +66,8 @@ public final class Trainer implements AutoCloseable {
     this.environment = createTask(count);
     this.evaluationEnvironment = createTask(settings.train().evaluationEpisodes());
     this.agent = new MpdpAgent(backend, settings, environment.spec());
-    this.actor = agent.actor(count, false, seed, PURPOSE_ACT);
-    this.evaluationActor =
-        agent.actor(settings.train().evaluationEpisodes(), true, seed, PURPOSE_ACT);
+    this.actor = agent.actor(count, false);
+    this.evaluationActor = agent.actor(settings.train().evaluationEpisodes(), true);
     this.explore = new RandomStream(seed, STREAM_EXPLORE);
     this.episodes = new EpisodeLog(count);
     this.previous = Arena.ofAuto().allocate(environment.observations().byteSize(), 64);

@@ -44,9 +44,7 @@ class HoldoutLossTest {
         TensorArena arena = backend.arena("test")) {
       ReplayBuffer replay = new ReplayBuffer(arena, ROWS, 1, 1);
       fill(replay);
-      DynamicsEnsemble model =
-          new DynamicsEnsemble(
-              arena, 1, 1, settings.members(), 2, settings.layers(), settings.width());
+      DynamicsEnsemble model = new DynamicsEnsemble(arena, 1, 1, settings.sizes(), 2);
       RandomStream random = new RandomStream(5, 0);
       model.initialize(random, settings.logVarianceMin(), settings.logVarianceMax());
       try (ModelTrainer trainer = new ModelTrainer(backend, settings, model, replay, 7)) {

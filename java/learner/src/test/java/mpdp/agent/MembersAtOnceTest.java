@@ -49,14 +49,7 @@ class MembersAtOnceTest {
         replay.add(state, action, x, MemorySegment.ofArray(new float[] {2 * x, x}), false);
       }
       DynamicsEnsemble model =
-          new DynamicsEnsemble(
-              arena,
-              2,
-              1,
-              settings.members(),
-              settings.elites(),
-              settings.layers(),
-              settings.width());
+          new DynamicsEnsemble(arena, 2, 1, settings.sizes(), settings.elites());
       model.initialize(random, settings.logVarianceMin(), settings.logVarianceMax());
       try (ModelTrainer trainer =
           new ModelTrainer(taking(membersAtOnce, reference), settings, model, replay, 7)) {

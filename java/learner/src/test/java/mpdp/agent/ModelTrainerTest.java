@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import mpdp.backend.Backend;
 import mpdp.backend.reference.ReferenceBackend;
 import mpdp.model.DynamicsEnsemble;
+import mpdp.random.RandomState;
 import mpdp.random.RandomStream;
 import mpdp.replay.ReplayBuffer;
 import mpdp.settings.ModelSettings;
@@ -33,8 +34,7 @@ class ModelTrainerTest {
   private final TensorArena arena = backend.arena("test");
   private final ReplayBuffer replay = new ReplayBuffer(arena, ROWS, 2, 1);
   private final DynamicsEnsemble model =
-      new DynamicsEnsemble(
-          arena, 2, 1, settings.members(), settings.elites(), settings.layers(), settings.width());
+      new DynamicsEnsemble(arena, 2, 1, settings.sizes(), settings.elites());
   private final ModelTrainer trainer;
 
   ModelTrainerTest() {
@@ -64,7 +64,12 @@ class ModelTrainerTest {
   /** Errors are in units of the targets' variance: 1 is what predicting the mean gives. */
   private ModelHoldout.Result holdout() {
     ModelData data =
-        new ModelData(arena, settings, model, replay, new RandomState(arena, 7, 2).words());
+        new ModelData(
+            arena,
+            settings,
+            model,
+            replay,
+            new RandomState(arena, 7, RandomState.Purpose.MODEL).words());
     return new ModelHoldout(backend, arena, model, data).evaluate(1);
   }
 

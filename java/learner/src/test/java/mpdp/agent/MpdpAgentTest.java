@@ -14,6 +14,7 @@ import mpdp.backend.Backend;
 import mpdp.backend.reference.ReferenceBackend;
 import mpdp.env.TaskOptions;
 import mpdp.env.Tasks;
+import mpdp.plan.PolicyRunner;
 import mpdp.random.RandomStream;
 import mpdp.settings.Settings;
 import mpdp.settings.SmallSettings;
@@ -94,7 +95,7 @@ class MpdpAgentTest {
           12);
     }
     float[] actions = new float[ROWS];
-    try (Actor actor = agent.actor(ROWS, true, 0, 9)) {
+    try (PolicyRunner actor = agent.actor(ROWS, true)) {
       actor.act(MemorySegment.ofArray(states), MemorySegment.ofArray(actions));
     }
     return actions;

@@ -10,14 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import mpdp.MpdpException;
-import mpdp.agent.SavedPolicy;
 import mpdp.backend.Backend;
 import mpdp.backend.Backends;
-import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
-import mpdp.checkpoint.RestoreVisitor;
 import mpdp.env.TaskOptions;
-import mpdp.env.Tasks;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.plan.CrossEntropy;
 import mpdp.plan.GradientAscent;
@@ -78,10 +74,8 @@ class PlanningTest {
     Path run = train(settings);
     float[] expected = new float[1];
     try (Backend backend = Backends.open("auto", 1);
-        SavedPolicy saved =
-            new SavedPolicy(backend, settings, Tasks.spec("Pendulum-v1", options(settings)), 1);
+        Policy saved = Policy.load(backend, Checkpoint.latest(run), 1);
         Policy policy = Policy.load(run, "auto", 1)) {
-      saved.visit(new RestoreVisitor(Checkpoint.latest(run)).within(AgentHeader.PREFIX));
       MemorySegment action = MemorySegment.ofArray(expected);
       saved.act(MemorySegment.ofArray(observation), action);
       assertThat(policy.act(observation)).containsExactly(action.getAtIndex(JAVA_FLOAT, 0));

@@ -1,4 +1,4 @@
-package mpdp.model;
+package mpdp.nn;
 
 import java.util.Arrays;
 import mpdp.tensor.Buffer;
