@@ -61,7 +61,11 @@ public final class DynamicsEnsemble {
     AgentHeader header = AgentHeader.of(checkpoint);
     DynamicsEnsemble model =
         new DynamicsEnsemble(
-            arena, header.states(), header.actions(), header.modelSizes(), header.modelElites());
+            arena,
+            header.task().states(),
+            header.task().actions(),
+            header.model().sizes(),
+            header.model().modelElites());
     model.visit(new RestoreVisitor(checkpoint).within(AgentHeader.PREFIX).within("model"));
     return model;
   }

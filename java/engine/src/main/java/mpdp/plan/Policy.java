@@ -27,8 +27,8 @@ public final class Policy implements AutoCloseable {
       SavedAgent agent = new SavedAgent(arena, checkpoint);
       this.runner =
           new PolicyRunner(backend, agent.policy(), rows, true, 0, RandomState.Purpose.EMBEDDED);
-      this.observation = new HostVector("observation", agent.header().states());
-      this.action = new HostVector("action", agent.header().actions());
+      this.observation = new HostVector("observation", agent.header().task().states());
+      this.action = new HostVector("action", agent.header().task().actions());
     } catch (RuntimeException | Error failure) {
       arena.close();
       throw failure;

@@ -33,7 +33,7 @@ final class SavedAgent {
 
   /** Everything that a planner needs; an agent without a trained model is refused. */
   PlanModel planModel() {
-    if (!header.trainsModel()) {
+    if (!header.model().trainsModel()) {
       throw new MpdpException(
           "the agent of this checkpoint has no trained model to plan with: use its policy");
     }
@@ -42,17 +42,18 @@ final class SavedAgent {
         model,
         TerminationBounds.of(
             arena,
-            header.terminationLow(),
-            header.terminationHigh(),
-            header.terminationInclusive()),
+            header.task().terminationLow(),
+            header.task().terminationHigh(),
+            header.task().terminationInclusive()),
         policy(model.normalizer()),
         critics(model.normalizer()),
-        header.discount());
+        header.critic().discount());
   }
 
   /** The policies alone. */
   PolicyNetwork policy() {
-    Normalizer normalizer = Normalizer.identity(arena, header.states(), header.actions());
+    Normalizer normalizer =
+        Normalizer.identity(arena, header.task().states(), header.task().actions());
     normalizer.visit(tensors.within("model"));
     return policy(normalizer);
   }
@@ -61,10 +62,10 @@ final class SavedAgent {
     PolicyNetwork policies =
         PolicyNetwork.create(
             arena,
-            header.policySizes(),
-            header.states(),
-            header.actions(),
-            header.normalizedObservations() ? normalizer : null);
+            header.policy().sizes(),
+            header.task().states(),
+            header.task().actions(),
+            header.policy().normalizedObservations() ? normalizer : null);
     policies.network().visit(tensors.within("policies"));
     return policies;
   }
@@ -74,10 +75,10 @@ final class SavedAgent {
     CriticNetwork critics =
         CriticNetwork.create(
             arena,
-            header.criticSizes(),
-            header.states(),
-            header.actions(),
-            header.normalizedObservations() ? normalizer : null);
+            header.critic().sizes(),
+            header.task().states(),
+            header.task().actions(),
+            header.policy().normalizedObservations() ? normalizer : null);
     tensors.within("critics").floats("target", critics.parameters());
     return critics;
   }

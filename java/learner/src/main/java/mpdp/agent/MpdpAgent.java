@@ -25,7 +25,9 @@ import mpdp.rollout.Rollout;
 import mpdp.rollout.RolloutOptions;
 import mpdp.rollout.RolloutTail;
 import mpdp.rollout.TerminationBounds;
+import mpdp.settings.AgentSettings;
 import mpdp.settings.Algorithm;
+import mpdp.settings.ModelSettings;
 import mpdp.settings.PlanPolicies;
 import mpdp.settings.Settings;
 import mpdp.tensor.Buffer;
@@ -128,26 +130,28 @@ public final class MpdpAgent implements AutoCloseable {
 
   /** How the agent is built, for those who load its checkpoints without its settings. */
   public AgentHeader header() {
+    AgentSettings agent = settings.agent();
+    ModelSettings modelled = settings.model();
     return new AgentHeader(
-        task.observationSize(),
-        task.actionSize(),
-        task.terminationLow(),
-        task.terminationHigh(),
-        task.terminationInclusive(),
-        settings.agent().discount(),
-        settings.agent().normalizeObservations(),
-        plans(),
-        settings.model().members(),
-        settings.model().elites(),
-        settings.model().layers(),
-        settings.model().width(),
-        policies.network().shape().members(),
-        settings.agent().policyLayers(),
-        settings.agent().policyWidth(),
-        settings.agent().critics(),
-        settings.agent().criticLayers(),
-        settings.agent().criticWidth(),
-        settings.agent().criticNorm());
+        new AgentHeader.TaskHeader(
+            task.observationSize(),
+            task.actionSize(),
+            task.terminationLow(),
+            task.terminationHigh(),
+            task.terminationInclusive()),
+        new AgentHeader.ModelHeader(
+            plans(), modelled.members(), modelled.elites(), modelled.layers(), modelled.width()),
+        new AgentHeader.PolicyHeader(
+            policies.network().shape().members(),
+            agent.policyLayers(),
+            agent.policyWidth(),
+            agent.normalizeObservations()),
+        new AgentHeader.CriticHeader(
+            agent.critics(),
+            agent.criticLayers(),
+            agent.criticWidth(),
+            agent.criticNorm(),
+            agent.discount()));
   }
 
   /** Whether policies are improved through the model. */
