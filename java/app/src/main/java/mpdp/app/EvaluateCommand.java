@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import mpdp.UsageException;
 import mpdp.app.run.RunFolder;
+import mpdp.checkpoint.CheckpointFolder;
 import mpdp.plan.Search;
 import mpdp.settings.Settings;
 import mpdp.train.Evaluation;
@@ -76,7 +77,8 @@ final class EvaluateCommand implements Runnable {
     }
     Settings settings = RunFolder.settings(run);
     Path checkpoint =
-        RunFolder.latestCheckpoint(run)
+        CheckpointFolder.of(run)
+            .latest()
             .orElseThrow(
                 () ->
                     new UsageException(

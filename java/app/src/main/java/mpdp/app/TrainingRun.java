@@ -8,6 +8,7 @@ import mpdp.MpdpException;
 import mpdp.app.plot.RunPlot;
 import mpdp.app.run.RunFolder;
 import mpdp.app.run.RunStatus;
+import mpdp.checkpoint.CheckpointFolder;
 import mpdp.settings.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ final class TrainingRun {
     try (recorder;
         RunFolder run = RunFolder.resume(folder, settings);
         Learner.Session session = learner.open(settings, recorder)) {
-      Path checkpoint = RunFolder.latestCheckpoint(folder).orElse(null);
+      Path checkpoint = CheckpointFolder.of(folder).latest().orElse(null);
       if (checkpoint != null) {
         session.restore(checkpoint);
       }
@@ -79,7 +80,7 @@ final class TrainingRun {
 
   private boolean train(
       RunFolder run, Learner.Session session, Recorder recorder, @Nullable Path checkpoint) {
-    long first = checkpoint == null ? 0 : RunFolder.steps(checkpoint);
+    long first = checkpoint == null ? 0 : CheckpointFolder.steps(checkpoint);
     try (var log = Logs.toFile(run.path().resolve("log.txt"), !name.isEmpty());
         StopSignal signal = new StopSignal(session::stop)) {
       // Inside the signal's scope: the process must not end before the folder tells the outcome.
@@ -103,7 +104,7 @@ final class TrainingRun {
     if (!interrupted) {
       plot(run.path());
     }
-    long step = RunFolder.latestCheckpoint(run.path()).map(RunFolder::steps).orElse(0L);
+    long step = CheckpointFolder.of(run.path()).latest().map(CheckpointFolder::steps).orElse(0L);
     String verb = interrupted ? "interrupted" : "finished";
     out.printf(Locale.ROOT, "%s at step %d: %s%n", verb, step, run.path());
     out.flush();

@@ -8,13 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import mpdp.MpdpException;
 
@@ -30,7 +27,6 @@ public final class Checkpoint {
   private static final String VERSION_KEY = "version";
   private static final String VERSION = "1";
   private static final String CHECKSUM_KEY = "crc32c";
-  private static final Pattern FILE = Pattern.compile("step-\\d{9,18}\\.safetensors");
 
   private final Map<String, Tensor> tensors;
   private final Map<String, String> metadata;
@@ -233,26 +229,16 @@ public final class Checkpoint {
     if (Files.isRegularFile(run)) {
       return read(run);
     }
-    Path folder = run.resolve("checkpoints");
-    if (!Files.isDirectory(folder)) {
+    CheckpointFolder folder = CheckpointFolder.of(run);
+    if (!Files.isDirectory(folder.path())) {
       throw new MpdpException(
           run + " has no checkpoint: give the folder of a run that wrote one, or its file");
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      Path latest =
-          files
-              .filter(file -> FILE.matcher(file.getFileName().toString()).matches())
-              .max(Comparator.comparingLong(Checkpoint::steps))
-              .orElseThrow(
-                  () -> new MpdpException(run + " has no checkpoint yet: wait for its first one"));
-      return read(latest);
-    } catch (IOException e) {
-      throw new MpdpException("cannot read " + folder + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static long steps(Path file) {
-    return Long.parseLong(file.getFileName().toString().replaceAll("\\D", ""));
+    return read(
+        folder
+            .latest()
+            .orElseThrow(
+                () -> new MpdpException(run + " has no checkpoint yet: wait for its first one")));
   }
 
   private static String checksum(Map<String, Tensor> ordered) {

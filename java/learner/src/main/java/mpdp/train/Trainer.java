@@ -12,7 +12,9 @@ import mpdp.agent.MpdpAgent;
 import mpdp.backend.Backend;
 import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
+import mpdp.checkpoint.CheckpointFolder;
 import mpdp.checkpoint.RestoreVisitor;
+import mpdp.checkpoint.SaveVisitor;
 import mpdp.env.Tasks;
 import mpdp.env.VectorEnvironment;
 import mpdp.plan.PolicyRunner;
@@ -271,7 +273,7 @@ public final class Trainer implements AutoCloseable {
       agent.header().put(checkpoint);
       checkpoint.put("task", settings.task().id());
       checkpoint.put("step", Long.toString(step));
-      Path file = CheckpointFiles.write(folder, step, checkpoint);
+      Path file = new CheckpointFolder(folder).write(step, checkpoint);
       listener.checkpoint(file, step);
     }
   }

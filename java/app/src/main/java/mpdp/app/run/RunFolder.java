@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mpdp.MpdpException;
 import mpdp.UsageException;
+import mpdp.checkpoint.CheckpointFolder;
 import mpdp.settings.Settings;
 import mpdp.settings.SettingsLoader;
 
@@ -20,7 +17,6 @@ import mpdp.settings.SettingsLoader;
  * {@code plots/}, {@code log.txt}.
  */
 public final class RunFolder implements AutoCloseable {
-  private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d+)\\.safetensors");
 
   private final Path path;
   private final Settings settings;
@@ -93,30 +89,6 @@ public final class RunFolder implements AutoCloseable {
     return SettingsLoader.load(path.resolve("config.toml"));
   }
 
-  /** The checkpoint of an existing run with the most steps. */
-  public static Optional<Path> latestCheckpoint(Path path) {
-    Path folder = path.resolve("checkpoints");
-    if (!Files.isDirectory(folder)) {
-      return Optional.empty();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> CHECKPOINT.matcher(file.getFileName().toString()).matches())
-          .max(Comparator.comparingLong(RunFolder::steps));
-    } catch (IOException e) {
-      throw new MpdpException("cannot read " + folder + ": " + RunFiles.reason(e), e);
-    }
-  }
-
-  /** The environment steps in a checkpoint's name. */
-  public static long steps(Path checkpoint) {
-    Matcher name = CHECKPOINT.matcher(checkpoint.getFileName().toString());
-    if (!name.matches()) {
-      throw new UsageException(checkpoint + " is not named step-NNNNNNNNN.safetensors");
-    }
-    return Long.parseLong(name.group(1));
-  }
-
   /** Whether the run did all its steps, as its {@code run.json} tells. */
   public static boolean isFinished(Path path) {
     return RunInfo.read(path.resolve("run.json")).get("status").equals("finished");
@@ -132,7 +104,7 @@ public final class RunFolder implements AutoCloseable {
 
   /** Where the trainer writes its checkpoints. */
   public Path checkpoints() {
-    return path.resolve("checkpoints");
+    return CheckpointFolder.of(path).path();
   }
 
   /** Writes the settings, and that the run is running on this machine. */

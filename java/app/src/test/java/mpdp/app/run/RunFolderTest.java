@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import mpdp.MpdpException;
 import mpdp.UsageException;
+import mpdp.checkpoint.CheckpointFolder;
 import mpdp.settings.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,14 +51,15 @@ class RunFolderTest {
   void theLatestCheckpointHasTheMostSteps() throws IOException {
     Path path = folder.resolve("d");
     try (RunFolder run = RunFolder.create(path, settings, "fake")) {
-      assertThat(RunFolder.latestCheckpoint(path)).isEmpty();
+      assertThat(CheckpointFolder.of(path).latest()).isEmpty();
       for (String name :
           new String[] {
             "step-000000200.safetensors", "step-1000000000.safetensors", "step-9.tmp", "other"
           }) {
         Files.createFile(run.checkpoints().resolve(name));
       }
-      assertThat(RunFolder.latestCheckpoint(path).map(RunFolder::steps)).contains(1_000_000_000L);
+      assertThat(CheckpointFolder.of(path).latest().map(CheckpointFolder::steps))
+          .contains(1_000_000_000L);
     }
   }
 

@@ -1,21 +1,19 @@
-package mpdp.train;
+package mpdp.checkpoint;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import mpdp.checkpoint.Checkpoint;
-import mpdp.checkpoint.TensorType;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
 
 /** Copies what it visits into a checkpoint. */
-final class SaveVisitor implements StateVisitor {
+public final class SaveVisitor implements StateVisitor {
   private final Checkpoint checkpoint;
   private final Arena arena;
 
   /**
    * @param arena owns the host copies; close it after the checkpoint is written
    */
-  SaveVisitor(Checkpoint checkpoint, Arena arena) {
+  public SaveVisitor(Checkpoint checkpoint, Arena arena) {
     this.checkpoint = checkpoint;
     this.arena = arena;
   }
