@@ -5,6 +5,7 @@ import java.util.List;
 import mpdp.backend.Backend;
 import mpdp.backend.Program;
 import mpdp.backend.op.Adam;
+import mpdp.backend.op.GradientClip;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.MlpShape.Activation;
@@ -99,7 +100,7 @@ final class UnitProbe implements AutoCloseable {
 
   private Operation adam() {
     long words = (long) threads * WORDS;
-    Buffer clip = arena.allocate(5);
+    Buffer clip = arena.allocate(GradientClip.WORDS);
     clip.write(1f, 0f, 1f, 0f, 0f);
     Buffer gradients = filled(words);
     Buffer parameters = filled(words);

@@ -51,6 +51,11 @@ public final class EnsembleMlp {
     return parameters;
   }
 
+  /** Adam of all parameters by {@link #gradients}. */
+  public Optimizer optimizer(TensorArena arena) {
+    return new Optimizer(arena, parameters, gradients);
+  }
+
   /** Gradients in the layout of {@link #parameters}. */
   public Buffer gradients() {
     return gradients;

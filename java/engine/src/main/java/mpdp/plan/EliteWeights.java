@@ -36,22 +36,23 @@ final class EliteWeights {
     MlpShape shape = model.network().shape();
     recorder.add(new Copy(model.eliteCount(), model.elites(), index));
     for (int layer = 0; layer <= shape.layers(); layer++) {
-      gather(recorder, shape.weights(layer), shape.in(layer) * shape.out(layer));
-      gather(recorder, shape.bias(layer), shape.out(layer));
+      for (MlpShape.Block block : shape.blocks(layer)) {
+        gather(recorder, block);
+      }
     }
   }
 
-  private void gather(Recorder recorder, long at, int width) {
+  private void gather(Recorder recorder, MlpShape.Block block) {
     int members = model.members();
-    long words = (long) members * width;
+    long words = (long) members * block.width();
     recorder.add(
         new GatherRows(
             members,
-            width,
+            block.width(),
             false,
-            model.network().parameters().slice(at, words),
+            model.network().parameters().slice(block.at(), words),
             index,
             count,
-            parameters.slice(at, words)));
+            parameters.slice(block.at(), words)));
   }
 }

@@ -1,30 +1,23 @@
 package mpdp.plan;
 
 import mpdp.backend.Recorder;
-import mpdp.backend.op.Adam;
 import mpdp.backend.op.Clamp;
 import mpdp.backend.op.Copy;
-import mpdp.backend.op.Fill;
-import mpdp.backend.op.GradientClip;
 import mpdp.backend.op.SequenceRefit;
 import mpdp.backend.op.SequenceSample;
+import mpdp.nn.Optimizer;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
 
 /** {@link GradientAscent}: Adam on the actions of several plans, the best of which is taken. */
 final class GradientSearch {
-  private static final int CLIP_WORDS = 5;
-
   private final PlanModel model;
   private final GradientAscent settings;
   private final PlanState plan;
-  private final long words;
   private final Buffer sequence;
   private final Buffer gradient;
-  private final Buffer first;
-  private final Buffer second;
-  private final Buffer clip;
+  private final Optimizer optimizer;
   private final Buffer score;
   private final Buffer best;
   private final EliteWeights weights;
@@ -37,12 +30,9 @@ final class GradientSearch {
     this.model = model;
     this.settings = settings;
     this.plan = plan;
-    this.words = (long) horizon * candidates * model.actions();
-    this.sequence = arena.allocate(words);
-    this.gradient = arena.allocate(words);
-    this.first = arena.allocate(words);
-    this.second = arena.allocate(words);
-    this.clip = arena.allocate(CLIP_WORDS);
+    this.sequence = arena.allocate((long) horizon * candidates * model.actions());
+    this.gradient = arena.allocate(sequence.words());
+    this.optimizer = new Optimizer(arena, sequence, gradient);
     this.score = arena.allocate(candidates);
     this.best = arena.allocate(1);
     this.weights = new EliteWeights(arena, model.dynamics());
@@ -67,9 +57,7 @@ final class GradientSearch {
     rollout.start(recorder);
     plan.shift(recorder, settings.initialDeviation());
     propose(recorder);
-    recorder.add(new Fill(words, 0, first));
-    recorder.add(new Fill(words, 0, second));
-    recorder.add(new Fill(CLIP_WORDS, 0, clip));
+    optimizer.restart(recorder);
     for (int i = 0; i < settings.iterations(); i++) {
       rollout.forward(recorder, plan.random);
       takeBest(recorder);
@@ -122,21 +110,8 @@ final class GradientSearch {
   }
 
   private void climb(Recorder recorder) {
-    recorder.add(new GradientClip(words, 0, gradient, clip));
-    recorder.add(
-        new Adam(
-            words,
-            (float) settings.stepSize(),
-            0.9f,
-            0.999f,
-            1e-8f,
-            0,
-            gradient,
-            clip,
-            sequence,
-            first,
-            second));
-    recorder.add(new Clamp(words, -1, 1, sequence));
+    optimizer.step(recorder, settings.stepSize(), 0);
+    recorder.add(new Clamp(sequence.words(), -1, 1, sequence));
   }
 
   private void takeBest(Recorder recorder) {

@@ -40,14 +40,11 @@ final class BestMembers {
   private static void record(
       Recorder recorder, MlpShape shape, int member, Buffer from, Buffer to) {
     for (int layer = 0; layer <= shape.layers(); layer++) {
-      long weights = (long) shape.in(layer) * shape.out(layer);
-      copy(recorder, shape.weights(layer) + member * weights, weights, from, to);
-      long biases = shape.out(layer);
-      copy(recorder, shape.bias(layer) + member * biases, biases, from, to);
+      for (MlpShape.Block block : shape.blocks(layer)) {
+        long at = block.of(member);
+        recorder.add(
+            new Copy(block.width(), from.slice(at, block.width()), to.slice(at, block.width())));
+      }
     }
-  }
-
-  private static void copy(Recorder recorder, long at, long words, Buffer from, Buffer to) {
-    recorder.add(new Copy(words, from.slice(at, words), to.slice(at, words)));
   }
 }

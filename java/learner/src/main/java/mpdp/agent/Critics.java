@@ -37,7 +37,7 @@ final class Critics {
     target = arena.allocate(network.parameters().words());
     target.write(network.parameters().floats());
     slow = online.with(target);
-    optimizer = new Optimizer(arena, network);
+    optimizer = network.optimizer(arena);
   }
 
   int count() {

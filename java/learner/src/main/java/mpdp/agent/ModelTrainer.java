@@ -69,7 +69,7 @@ public final class ModelTrainer implements AutoCloseable {
     this.model = model;
     this.replay = replay;
     this.arena = backend.arena("model training");
-    this.optimizer = new Optimizer(arena, model.network());
+    this.optimizer = model.network().optimizer(arena);
     this.random = new RandomState(arena, seed, RandomState.Purpose.MODEL);
     this.data = new ModelData(arena, settings, model, replay, random.words());
     this.membersAtOnce = backend.membersAtOnce(model.network().shape(), settings.batch());
@@ -102,7 +102,7 @@ public final class ModelTrainer implements AutoCloseable {
     Buffer target = arena.allocate((long) members * rows * model.dimensions());
     data.gather(recorder, members, rows, x, target, arena.allocate(1));
     recordGradients(recorder, x, target);
-    optimizer.stepWithDecay(recorder, settings.learningRate(), decay(shape.layers()));
+    optimizer.stepWithDecay(recorder, shape, settings.learningRate(), decay(shape.layers()));
     recorder.add(new Advance(random.words()));
   }
 

@@ -97,7 +97,7 @@ public final class MpdpAgent implements AutoCloseable {
         settings.agent().normalizeObservations() ? model.normalizer() : null;
     policies = PolicyNetwork.create(arena, policySizes(), states, actions, standardisation);
     policies.network().initialize(EnsembleMlp.Initialization.UNIFORM, init);
-    policyOptimizer = new Optimizer(arena, policies.network());
+    policyOptimizer = policies.network().optimizer(arena);
     critics = new Critics(arena, settings.agent(), states, actions, standardisation, init);
     temperature = new Temperature(arena, settings.agent(), actions);
     random = new RandomState(arena, seed, RandomState.Purpose.UPDATE);

@@ -9,8 +9,6 @@ import mpdp.tensor.TensorArena;
 
 /** The entropy temperature alpha: fixed, or learned towards a target entropy (SAC). */
 final class Temperature {
-  private static final int WORDS = 5;
-
   private final AgentSettings settings;
   private final double targetEntropy;
   private final Buffer state;
@@ -19,7 +17,7 @@ final class Temperature {
     this.settings = settings;
     this.targetEntropy =
         Double.isNaN(settings.targetEntropy()) ? -actions : settings.targetEntropy();
-    this.state = arena.allocate(WORDS);
+    this.state = arena.allocate(TemperatureStep.WORDS);
     float alpha = (float) settings.alpha();
     state.write(alpha, (float) Math.log(Math.max(alpha, Float.MIN_NORMAL)), 0, 0, 0);
   }

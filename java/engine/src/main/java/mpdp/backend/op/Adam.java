@@ -24,7 +24,7 @@ public record Adam(
 
   public Adam {
     Operation.need("gradients", gradients, words);
-    Operation.need("clip", clip, 5);
+    Operation.need("clip", clip, GradientClip.WORDS);
     Operation.need("parameters", parameters, words);
     Operation.need("first", first, words);
     Operation.need("second", second, words);

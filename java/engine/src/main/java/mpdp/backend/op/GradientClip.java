@@ -8,14 +8,16 @@ import mpdp.tensor.Buffer;
  * 0, steps + 1, norm, skipped); otherwise scale = 0, skip = 1, norm as it is and skipped + 1.
  * {@link Adam} reads it.
  *
- * @param clip (scale, skip, steps, norm, skipped): 5 words, steps and skipped count up
+ * @param clip (scale, skip, steps, norm, skipped): {@link #WORDS}, steps and skipped count up
  */
 public record GradientClip(long words, float maxNorm, @In Buffer gradients, @InOut Buffer clip)
     implements Operation {
+  /** Words of {@code clip}. */
+  public static final int WORDS = 5;
 
   public GradientClip {
     Operation.need("gradients", gradients, words);
-    Operation.need("clip", clip, 5);
+    Operation.need("clip", clip, WORDS);
   }
 
   @Override

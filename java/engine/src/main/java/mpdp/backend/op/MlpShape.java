@@ -1,5 +1,7 @@
 package mpdp.backend.op;
 
+import java.util.List;
+
 /**
  * The shape of an ensemble of MLPs with equal hidden widths. Hidden layer {@code l} computes {@code
  * h = act(norm(x W + b))}, the output layer {@code x W + b}.
@@ -45,6 +47,19 @@ public record MlpShape(
     Operation.positive("outputs", outputs);
   }
 
+  /**
+   * One block of the parameter vector: each member has {@code width} neighbouring words of it.
+   *
+   * @param at first word, that of member 0
+   * @param width words of a member
+   */
+  public record Block(long at, int width) {
+    /** First word of {@code member}. */
+    public long of(int member) {
+      return at + (long) member * width;
+    }
+  }
+
   /** {@code words} rounded up to a multiple of 16. */
   public static long align(long words) {
     return (words + 15) / 16 * 16;
@@ -58,6 +73,21 @@ public record MlpShape(
   /** Output width of layer {@code layer}. */
   public int out(int layer) {
     return layer == layers ? outputs : width;
+  }
+
+  /**
+   * All blocks of {@code layer} (0 .. layers, the last one is the output layer) in their order: W
+   * and b, and gain and shift of a hidden layer with {@link #norm}. Whoever moves a member's
+   * parameters moves these.
+   */
+  public List<Block> blocks(int layer) {
+    Block weights = new Block(weights(layer), in(layer) * out(layer));
+    Block bias = new Block(bias(layer), out(layer));
+    if (!norm || layer == layers) {
+      return List.of(weights, bias);
+    }
+    return List.of(
+        weights, bias, new Block(gain(layer), out(layer)), new Block(shift(layer), out(layer)));
   }
 
   /** First word of W of {@code layer}; its length is members x in x out. */

@@ -86,7 +86,7 @@ class CpuBackendTest {
     try (CpuBackend backend = new CpuBackend(2);
         TensorArena arena = backend.arena("test")) {
       Buffer gradients = arena.allocate(2);
-      Buffer clip = arena.allocate(5);
+      Buffer clip = arena.allocate(GradientClip.WORDS);
       Buffer parameters = arena.allocate(2);
       Buffer first = arena.allocate(2);
       Buffer second = arena.allocate(2);

@@ -41,7 +41,7 @@ public final class PolicyStep {
     Buffer head = arena.allocate(2L * ROWS * ACTIONS);
     Buffer dHead = arena.allocate(2L * ROWS * ACTIONS);
     Buffer gradients = arena.allocate(words);
-    Buffer clip = arena.allocate(5);
+    Buffer clip = arena.allocate(GradientClip.WORDS);
     RowMode mode = RowMode.SHARED;
     operations.add(new MlpForward(POLICY, ROWS, mode, 0, 1, x, parameters, null, null, tape, head));
     operations.add(
