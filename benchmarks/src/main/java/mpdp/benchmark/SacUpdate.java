@@ -21,6 +21,10 @@ public class SacUpdate extends AgentBenchmark {
   @Override
   protected List<String> sets() {
     return List.of(
-        "train.algorithm=sac", "agent.critic-width=" + width, "agent.policy-width=" + width);
+        "agent.sac-updates=1",
+        "plan.policies=shared",
+        "plan.horizon=1",
+        "agent.critic-width=" + width,
+        "agent.policy-width=" + width);
   }
 }

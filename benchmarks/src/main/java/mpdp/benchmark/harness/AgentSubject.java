@@ -1,7 +1,7 @@
 package mpdp.benchmark.harness;
 
 import java.lang.foreign.MemorySegment;
-import mpdp.agent.MpdpAgent;
+import mpdp.agent.Agent;
 import mpdp.backend.Backend;
 import mpdp.backend.Program;
 import mpdp.random.RandomStream;
@@ -12,7 +12,7 @@ import mpdp.settings.Settings;
 public final class AgentSubject implements Subject {
   private static final int TRANSITIONS = 20_000;
 
-  private final MpdpAgent agent;
+  private final Agent agent;
   private final Program program;
 
   /**
@@ -29,9 +29,9 @@ public final class AgentSubject implements Subject {
                 "model.width=" + shape.modelWidth(),
                 "agent.alpha-learned=true")
             .with(sets);
-    agent = new MpdpAgent(kept, settings, shape.endless());
+    agent = Agent.create(kept, settings, shape.endless());
     fill(agent.replay(), shape, new RandomStream(1, 2));
-    agent.modelTrainer().refreshNormalizer();
+    kept.program("model moments").run();
     program = kept.program(label);
   }
 

@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import java.util.ArrayList;
 import java.util.List;
+import mpdp.backend.op.MlpShape;
 
 /**
  * Imports point one way: engine, learner, app; and within them along the flow of data. A room that
@@ -84,6 +85,39 @@ class ArchitectureTest {
       CompositeArchRule.of(order("tensor", "backend", "nn", "model", "rollout", "plan"))
           .and(order("random", "backend", "nn", "model", "rollout", "plan"))
           .and(order("env", "replay", "agent", "train"));
+
+  /** SAC is the control that needs no model: it must stay one by construction. */
+  @ArchTest
+  static final ArchRule SAC_SEES_NO_MODEL =
+      noClasses()
+          .that()
+          .haveSimpleName("SacAgent")
+          .or()
+          .haveSimpleName("ActorCritic")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("mpdp.model..", "mpdp.rollout..");
+
+  /** Networks are built in one room; back ends build some to probe a device with. */
+  @ArchTest
+  static final ArchRule ONLY_NN_BUILDS_NETWORK_SHAPES =
+      noClasses()
+          .that()
+          .resideInAnyPackage("mpdp.model..", "mpdp.rollout..", "mpdp.plan..", "mpdp.checkpoint..")
+          .or()
+          .resideInAnyPackage("mpdp.env..", "mpdp.replay..", "mpdp.agent..", "mpdp.train..")
+          .or()
+          .resideInAnyPackage(APP)
+          .should()
+          .callConstructor(
+              MlpShape.class,
+              int.class,
+              int.class,
+              int.class,
+              int.class,
+              int.class,
+              MlpShape.Activation.class,
+              boolean.class);
 
   @ArchTest
   static final ArchRule ONLY_THE_APP_KNOWS_THE_TRAINER =

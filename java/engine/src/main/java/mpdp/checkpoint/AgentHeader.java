@@ -2,14 +2,18 @@ package mpdp.checkpoint;
 
 import mpdp.MpdpException;
 import mpdp.nn.NetworkSizes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a checkpoint's metadata say of the agent whose tensors it holds: all that is needed to
  * rebuild its networks and to plan with them, without the settings of the run. Every component of
  * the four records is one entry, such as {@code agent.policy_width} for {@code policyWidth}.
+ *
+ * @param model null for an agent without a dynamics model
  */
 public record AgentHeader(
-    TaskHeader task, ModelHeader model, PolicyHeader policy, CriticHeader critic) {
+    TaskHeader task, @Nullable ModelHeader model, PolicyHeader policy, CriticHeader critic) {
+  private static final String TRAINS_MODEL = "trains_model";
 
   /** What the names of the agent's tensors and metadata begin with. */
   public static final String PREFIX = "agent";
@@ -33,10 +37,9 @@ public record AgentHeader(
   /**
    * The dynamics ensemble.
    *
-   * @param trainsModel whether the agent has a dynamics model that training reaches
+   * @param modelElites members that answer
    */
-  public record ModelHeader(
-      boolean trainsModel, int modelMembers, int modelElites, int modelLayers, int modelWidth) {
+  public record ModelHeader(int modelMembers, int modelElites, int modelLayers, int modelWidth) {
     public NetworkSizes sizes() {
       return new NetworkSizes(modelMembers, modelLayers, modelWidth, false);
     }
@@ -67,11 +70,27 @@ public record AgentHeader(
     }
   }
 
+  /**
+   * The dynamics ensemble of an agent that must have one.
+   *
+   * @throws MpdpException if it has none
+   */
+  public ModelHeader requireModel() {
+    if (model == null) {
+      throw new MpdpException(
+          "the agent of this checkpoint has no trained model to plan with: use its policy");
+    }
+    return model;
+  }
+
   /** Adds this header to a checkpoint. */
   public void put(Checkpoint checkpoint) {
     HeaderRecords entries = new HeaderRecords(checkpoint, PREFIX);
     entries.put(task);
-    entries.put(model);
+    checkpoint.put(PREFIX + "." + TRAINS_MODEL, Boolean.toString(model != null));
+    if (model != null) {
+      entries.put(model);
+    }
     entries.put(policy);
     entries.put(critic);
   }
@@ -91,7 +110,7 @@ public record AgentHeader(
     AgentHeader header =
         new AgentHeader(
             entries.read(TaskHeader.class),
-            entries.read(ModelHeader.class),
+            entries.flag(TRAINS_MODEL) ? entries.read(ModelHeader.class) : null,
             entries.read(PolicyHeader.class),
             entries.read(CriticHeader.class));
     entries.checkLength("termination_low", header.task.terminationLow, header.task.states);

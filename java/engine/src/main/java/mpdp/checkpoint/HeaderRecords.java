@@ -39,6 +39,12 @@ record HeaderRecords(Checkpoint checkpoint, String prefix) {
     }
   }
 
+  /** One flag that belongs to no record. */
+  boolean flag(String name) {
+    String key = prefix + "." + name;
+    return flag(key, checkpoint.get(key));
+  }
+
   /** Refuses a list that is not {@code count} long. */
   void checkLength(String name, float[] values, int count) {
     if (values.length != count) {

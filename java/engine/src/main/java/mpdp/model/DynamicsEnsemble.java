@@ -64,8 +64,8 @@ public final class DynamicsEnsemble {
             arena,
             header.task().states(),
             header.task().actions(),
-            header.model().sizes(),
-            header.model().modelElites());
+            header.requireModel().sizes(),
+            header.requireModel().modelElites());
     model.visit(new RestoreVisitor(checkpoint).within(AgentHeader.PREFIX).within("model"));
     return model;
   }

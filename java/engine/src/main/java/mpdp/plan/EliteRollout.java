@@ -103,7 +103,7 @@ final class EliteRollout {
   void backward(Recorder recorder, Buffer gradient) {
     Buffer next = zeros;
     if (end.tail() != null) {
-      end.tail().backward(recorder, scratch, true, null);
+      end.tail().backward(recorder, scratch, null);
       next = end.tail().stateGradient();
     }
     for (int h = steps.size() - 1; h >= 0; h--) {

@@ -34,7 +34,7 @@ record PlanEnd(
       // Entropy is no part of a plan's return: temperature 0.
       Buffer alpha = arena.allocate(1);
       RolloutTail tail =
-          new RolloutTail(arena, rows, state, true, model.policy(), model.critics(), alpha, site);
+          new RolloutTail(arena, rows, state, model.policy(), model.critics(), alpha, site);
       return new PlanEnd(rows, tail.objective(), state, tail.weight(), tail.length(), tail);
     }
     Buffer objective = arena.allocate(rows);

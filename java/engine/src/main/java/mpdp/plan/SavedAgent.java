@@ -1,6 +1,5 @@
 package mpdp.plan;
 
-import mpdp.MpdpException;
 import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
 import mpdp.checkpoint.RestoreVisitor;
@@ -33,10 +32,6 @@ final class SavedAgent {
 
   /** Everything that a planner needs; an agent without a trained model is refused. */
   PlanModel planModel() {
-    if (!header.model().trainsModel()) {
-      throw new MpdpException(
-          "the agent of this checkpoint has no trained model to plan with: use its policy");
-    }
     DynamicsEnsemble model = DynamicsEnsemble.load(arena, checkpoint);
     return new PlanModel(
         model,

@@ -96,7 +96,7 @@ public final class Rollout {
    */
   public void backward(Recorder recorder, boolean tailPolicyGradient) {
     Buffer gradients = policies.network().gradients();
-    tail.backward(recorder, work.scratch(), true, tailPolicyGradient ? gradients : null);
+    tail.backward(recorder, work.scratch(), tailPolicyGradient ? gradients : null);
     boolean[] written = new boolean[policies.network().shape().members()];
     written[0] = tailPolicyGradient;
     Buffer nextGradient = null;

@@ -86,7 +86,6 @@ class RolloutGradientTest {
               arena,
               ROWS,
               arena.allocate(ROWS * STATES),
-              true,
               network,
               new CriticNetwork(
                   criticShape,

@@ -10,10 +10,8 @@ import mpdp.backend.Recorder;
 import mpdp.backend.op.Advance;
 import mpdp.backend.op.GaussianNll;
 import mpdp.backend.op.MlpShape;
-import mpdp.backend.op.ReplayMoments;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.nn.MlpPass;
-import mpdp.nn.Normalizer;
 import mpdp.nn.Optimizer;
 import mpdp.nn.Scratch;
 import mpdp.random.RandomState;
@@ -35,25 +33,14 @@ public final class ModelTrainer implements AutoCloseable {
   /** Steps between two looks at the holdout at least: an epoch of little data is very short. */
   private static final int SHORTEST_EPOCH = 50;
 
-  /**
-   * What one training did.
-   *
-   * @param epochs looks at the holdout
-   * @param steps gradient steps
-   * @param holdoutError mean squared error on the holdout, mean over the elites
-   * @param holdoutLoss negative log-likelihood on the holdout, mean over the elites
-   */
-  public record Report(int epochs, int steps, double holdoutError, double holdoutLoss) {}
-
   private final ModelSettings settings;
   private final DynamicsEnsemble model;
-  private final ReplayBuffer replay;
   private final TensorArena arena;
   private final Optimizer optimizer;
   private final RandomState random;
   private final ModelData data;
   private final int membersAtOnce;
-  private final Program moments;
+  private final NormalizerUpdate normalizerUpdate;
   private final Program step;
   private final ModelHoldout holdout;
   private final BestMembers best;
@@ -67,31 +54,22 @@ public final class ModelTrainer implements AutoCloseable {
       long seed) {
     this.settings = settings;
     this.model = model;
-    this.replay = replay;
     this.arena = backend.arena("model training");
     this.optimizer = model.network().optimizer(arena);
     this.random = new RandomState(arena, seed, RandomState.Purpose.MODEL);
     this.data = new ModelData(arena, settings, model, replay, random.words());
     this.membersAtOnce = backend.membersAtOnce(model.network().shape(), settings.batch());
-    this.moments = backend.record("model moments", this::recordMoments);
+    this.normalizerUpdate =
+        new NormalizerUpdate(
+            backend,
+            model.normalizer(),
+            replay,
+            model.states(),
+            model.actions(),
+            settings.normalizeTargets());
     this.step = backend.record("model step", this::recordStep);
     this.holdout = new ModelHoldout(backend, arena, model, data);
     this.best = new BestMembers(backend, arena, model.network());
-  }
-
-  private void recordMoments(Recorder recorder) {
-    Normalizer n = model.normalizer();
-    recorder.add(
-        new ReplayMoments(
-            model.states(),
-            model.actions(),
-            settings.normalizeTargets(),
-            replay.columns(),
-            replay.deviceSize(),
-            n.inputMean(),
-            n.inputInverse(),
-            n.outputMean(),
-            n.outputScale()));
   }
 
   private void recordStep(Recorder recorder) {
@@ -188,11 +166,11 @@ public final class ModelTrainer implements AutoCloseable {
 
   /** Updates the normaliser from all real data. */
   public void refreshNormalizer() {
-    moments.run();
+    normalizerUpdate.run();
   }
 
   /** Trains until the holdout stops improving, or the settings' limits; picks the elites. */
-  public Report train() {
+  public ModelReport train() {
     refreshNormalizer();
     generation++;
     int members = model.members();
@@ -249,7 +227,7 @@ public final class ModelTrainer implements AutoCloseable {
     return Double.isInfinite(best) || (best - now) / unit > settings.improvement();
   }
 
-  private Report elect(int epochs, int steps, double[] error, double[] loss) {
+  private ModelReport elect(int epochs, int steps, double[] error, double[] loss) {
     double[] measure = settings.holdoutLoss() == HoldoutLoss.MSE ? error : loss;
     int[] elites =
         IntStream.range(0, error.length)
@@ -259,7 +237,7 @@ public final class ModelTrainer implements AutoCloseable {
             .mapToInt(Integer::intValue)
             .toArray();
     model.elites().write(elites);
-    return new Report(
+    return new ModelReport(
         epochs,
         steps,
         Arrays.stream(elites).mapToDouble(m -> error[m]).average().orElse(Double.NaN),
@@ -276,6 +254,7 @@ public final class ModelTrainer implements AutoCloseable {
 
   @Override
   public void close() {
+    normalizerUpdate.close();
     arena.close();
   }
 }

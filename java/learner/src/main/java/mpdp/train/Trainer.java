@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
-import mpdp.agent.ModelTrainer;
-import mpdp.agent.MpdpAgent;
+import mpdp.agent.Agent;
+import mpdp.agent.ModelReport;
 import mpdp.backend.Backend;
 import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
@@ -37,7 +37,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainListener listener;
   private final VectorEnvironment environment;
   private final VectorEnvironment evaluationEnvironment;
-  private final MpdpAgent agent;
+  private final Agent agent;
   private final PolicyRunner actor;
   private final PolicyRunner evaluationActor;
   private final RandomStream explore;
@@ -67,9 +67,9 @@ public final class Trainer implements AutoCloseable {
     long seed = settings.train().seed();
     this.environment = createTask(count);
     this.evaluationEnvironment = createTask(settings.train().evaluationEpisodes());
-    this.agent = new MpdpAgent(backend, settings, environment.spec());
-    this.actor = agent.actor(count, false);
-    this.evaluationActor = agent.actor(settings.train().evaluationEpisodes(), true);
+    this.agent = Agent.create(backend, settings, environment.spec());
+    this.actor = agent.controller(count, false);
+    this.evaluationActor = agent.controller(settings.train().evaluationEpisodes(), true);
     this.explore = new RandomStream(seed, STREAM_EXPLORE);
     this.episodes = new EpisodeLog(count);
     this.previous = Arena.ofAuto().allocate(environment.observations().byteSize(), 64);
@@ -207,14 +207,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void trainModel() {
-    if (agent.plans()) {
-      ModelTrainer.Report report = agent.modelTrainer().train();
-      modelError = report.holdoutError();
-      modelLoss = report.holdoutLoss();
-      modelSteps += report.steps();
-    } else if (settings.agent().normalizeObservations()) {
-      agent.modelTrainer().refreshNormalizer();
-    }
+    ModelReport report = agent.learnModel();
+    modelError = report.holdoutError();
+    modelLoss = report.holdoutLoss();
+    modelSteps += report.steps();
   }
 
   private void evaluate() {
@@ -236,7 +232,7 @@ public final class Trainer implements AutoCloseable {
     row.put("model_nll_holdout", modelLoss);
     row.put("model_mse_holdout", modelError);
     row.put("model_steps", modelSteps);
-    row.putAll(agent.drainMetrics());
+    row.putAll(agent.metrics());
     row.put("blow_ups", (double) (earlierBlowUps + environment.blowUps()));
     row.put("env_steps_per_s", stepsInWindow / window.seconds());
     row.put("updates_per_s", updatesInWindow / window.seconds());

@@ -21,13 +21,13 @@ class HoldoutLossTest {
 
   @Test
   void likelihoodKeepsTheVariancesHonest() {
-    ModelTrainer.Report squares = train("mse");
-    ModelTrainer.Report likelihood = train("nll");
+    ModelReport squares = train("mse");
+    ModelReport likelihood = train("nll");
     assertThat(likelihood.holdoutLoss()).isLessThan(squares.holdoutLoss());
     assertThat(likelihood.steps()).isLessThanOrEqualTo(squares.steps());
   }
 
-  private static ModelTrainer.Report train(String measure) {
+  private static ModelReport train(String measure) {
     ModelSettings settings =
         SmallSettings.of(
                 "fast",
@@ -48,7 +48,7 @@ class HoldoutLossTest {
       RandomStream random = new RandomStream(5, 0);
       model.initialize(random, settings.logVarianceMin(), settings.logVarianceMax());
       try (ModelTrainer trainer = new ModelTrainer(backend, settings, model, replay, 7)) {
-        ModelTrainer.Report report = trainer.train();
+        ModelReport report = trainer.train();
         int[] elites = model.elites().ints();
         assertThat(Arrays.stream(elites).distinct().count()).isEqualTo(2);
         return report;

@@ -78,7 +78,7 @@ class ModelTrainerTest {
     trainer.refreshNormalizer();
     ModelHoldout.Result before = holdout();
     assertThat(Arrays.stream(before.error()).min().orElseThrow()).isGreaterThan(0.3);
-    ModelTrainer.Report report = trainer.train();
+    ModelReport report = trainer.train();
     assertThat(report.steps()).isLessThanOrEqualTo(600);
     assertThat(Arrays.stream(holdout().error()).max().orElseThrow()).isLessThan(0.02);
     assertThat(report.holdoutError()).isLessThan(0.02);
@@ -89,7 +89,7 @@ class ModelTrainerTest {
 
   @Test
   void theElitesAreTheBestOnTheHoldout() {
-    ModelTrainer.Report report = trainer.train();
+    ModelReport report = trainer.train();
     double[] errors = holdout().error();
     assertThat(errors).doesNotHaveDuplicates();
     int[] best =

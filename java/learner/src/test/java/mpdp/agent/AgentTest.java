@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Agents on a problem with a known answer: the state never changes, and the reward -4(a - 0.5)^2
  * says which action is best in all of them.
  */
-class MpdpAgentTest {
+class AgentTest {
   private static final int ROWS = 256;
   private static final int TRANSITION_WORDS = 9;
   private static final double BEST = 0.5;
@@ -46,12 +46,12 @@ class MpdpAgentTest {
     return SmallSettings.of(preset, keys);
   }
 
-  private static MpdpAgent agent(Backend backend, Settings settings) {
-    return new MpdpAgent(backend, settings, Tasks.spec("Pendulum-v1", TaskOptions.defaults()));
+  private static Agent agent(Backend backend, Settings settings) {
+    return Agent.create(backend, settings, Tasks.spec("Pendulum-v1", TaskOptions.defaults()));
   }
 
   /** Replaces all experience. */
-  private static void fill(MpdpAgent agent) {
+  private static void fill(Agent agent) {
     RandomStream random = new RandomStream(3, 0);
     for (int k = 0; k < ROWS; k++) {
       float first = (float) random.nextGaussian();
@@ -69,7 +69,7 @@ class MpdpAgentTest {
   }
 
   /** Spoils all experience behind the replay buffer's back. */
-  private static void spoil(MpdpAgent agent) {
+  private static void spoil(Agent agent) {
     float[] row = new float[TRANSITION_WORDS];
     Arrays.fill(row, Float.NaN);
     for (int k = 0; k < ROWS; k++) {
@@ -77,14 +77,14 @@ class MpdpAgentTest {
     }
   }
 
-  private static void update(MpdpAgent agent, int count) {
+  private static void update(Agent agent, int count) {
     for (int k = 0; k < count; k++) {
       agent.update();
     }
   }
 
   /** pi_0's mean actions in states it has seen. */
-  private static float[] actions(MpdpAgent agent) {
+  private static float[] actions(Agent agent) {
     float[] states = new float[3 * ROWS];
     for (int k = 0; k < ROWS; k++) {
       MemorySegment.copy(
@@ -95,7 +95,7 @@ class MpdpAgentTest {
           12);
     }
     float[] actions = new float[ROWS];
-    try (PolicyRunner actor = agent.actor(ROWS, true)) {
+    try (PolicyRunner actor = agent.controller(ROWS, true)) {
       actor.act(MemorySegment.ofArray(states), MemorySegment.ofArray(actions));
     }
     return actions;
@@ -131,19 +131,18 @@ class MpdpAgentTest {
             "plan.uncertainty-threshold=inf",
             "plan.penalty=0");
     try (Backend backend = new ReferenceBackend();
-        MpdpAgent agent = agent(backend, settings)) {
+        Agent agent = agent(backend, settings)) {
       fill(agent);
       assertThat(distance(actions(agent))).as("before").isGreaterThan(0.25);
-      if (agent.plans()) {
-        agent.modelTrainer().train();
-      }
+      agent.learnModel();
       update(agent, 800);
-      SequencedMap<String, Double> metrics = agent.drainMetrics();
+      SequencedMap<String, Double> metrics = agent.metrics();
       assertThat(distance(actions(agent))).as("after, %s", metrics).isLessThan(0.1);
       assertThat(metrics).containsEntry("skipped_updates", 0.0);
       assertThat(metrics.get("critic_loss")).isBetween(0.0, 0.5);
       assertThat(metrics.get("alpha")).isCloseTo(0.001, within(1e-6));
-      assertThat(metrics.containsKey("mean_uncertainty")).isEqualTo(agent.plans() && uncertainty);
+      assertThat(metrics.containsKey("mean_uncertainty"))
+          .isEqualTo(algorithm.equals("mpdp") && uncertainty);
     }
   }
 
@@ -152,13 +151,13 @@ class MpdpAgentTest {
   void skipsAndCountsUpdatesThatAreNotFinite(String algorithm, int optimizerSteps) {
     Settings settings = settings(algorithm, "fast", "agent.sac-updates=1");
     try (Backend backend = new ReferenceBackend();
-        MpdpAgent agent = agent(backend, settings)) {
+        Agent agent = agent(backend, settings)) {
       fill(agent);
       spoil(agent);
       Map<String, float[]> before = trained(agent);
       assertThat(before).hasSizeGreaterThanOrEqualTo(4);
       update(agent, 3);
-      assertThat(agent.drainMetrics()).containsEntry("skipped_updates", 3.0 * optimizerSteps);
+      assertThat(agent.metrics()).containsEntry("skipped_updates", 3.0 * optimizerSteps);
       Map<String, float[]> after = trained(agent);
       before.forEach(
           (name, values) -> {
@@ -168,7 +167,7 @@ class MpdpAgentTest {
           });
       fill(agent);
       update(agent, 3);
-      SequencedMap<String, Double> metrics = agent.drainMetrics();
+      SequencedMap<String, Double> metrics = agent.metrics();
       assertThat(metrics).containsEntry("skipped_updates", 3.0 * optimizerSteps);
       assertThat(metrics.get("critic_loss")).as("it recovers").isFinite();
       trained(agent)
@@ -181,7 +180,7 @@ class MpdpAgentTest {
   }
 
   /** Parameters, targets and temperature by name. */
-  private static Map<String, float[]> trained(MpdpAgent agent) {
+  private static Map<String, float[]> trained(Agent agent) {
     Map<String, float[]> values = new TreeMap<>();
     agent.visit(
         new StateVisitor() {
