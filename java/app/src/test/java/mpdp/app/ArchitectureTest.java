@@ -14,7 +14,14 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import java.util.ArrayList;
 import java.util.List;
+import mpdp.backend.op.MlpBackward;
+import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
+import mpdp.backend.op.Normalize;
+import mpdp.backend.op.NormalizeBackward;
+import mpdp.backend.op.RouteRows;
+import mpdp.backend.op.TransitionSample;
+import mpdp.backend.op.TransitionSampleBackward;
 
 /**
  * Imports point one way: engine, learner, app; and within them along the flow of data. A room that
@@ -119,6 +126,20 @@ class ArchitectureTest {
               MlpShape.Activation.class,
               boolean.class);
 
+  /** Whoever needs a step of the model asks for it there: one way to predict, one place to mend. */
+  @ArchTest
+  static final ArchRule ONE_CLASS_STEPS_THE_MODEL =
+      CompositeArchRule.of(
+              List.of(
+                  onlyBy("mpdp.rollout.ModelStep", TransitionSample.class),
+                  onlyBy("mpdp.rollout.ModelStep", TransitionSampleBackward.class),
+                  onlyBy("mpdp.rollout.Routing", RouteRows.class),
+                  onlyBy("mpdp.nn.MlpPass", MlpForward.class),
+                  onlyBy("mpdp.nn.MlpPass", MlpBackward.class),
+                  onlyBy("mpdp.rollout.ModelStep|mpdp.nn.*Pass", Normalize.class),
+                  onlyBy("mpdp.rollout.ModelStep|mpdp.nn.*Pass", NormalizeBackward.class)))
+          .because("a second model step would go its own way");
+
   @ArchTest
   static final ArchRule ONLY_THE_APP_KNOWS_THE_TRAINER =
       noClasses()
@@ -146,6 +167,18 @@ class ArchitectureTest {
       rules.add(never("mpdp." + rooms[i] + "..", later));
     }
     return CompositeArchRule.of(rules);
+  }
+
+  /** Back ends aside, which carry ops out, nobody but {@code who} has to do with the op. */
+  private static ArchRule onlyBy(String who, Class<?> op) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage("mpdp.backend..")
+        .and()
+        .haveNameNotMatching(who)
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(op);
   }
 
   private static ArchRule separateBackEnds() {

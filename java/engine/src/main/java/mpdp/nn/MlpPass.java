@@ -89,8 +89,7 @@ public final class MlpPass {
   }
 
   /**
-   * A pass of all members, each on its own of {@code rows} rows; gradients by inputs only. Takes no
-   * count.
+   * A pass of all members, each on its own of {@code rows} rows; gradients by inputs only.
    *
    * @param offsets int32 (members + 1), see {@link mpdp.backend.op.RouteRows}
    */
@@ -99,6 +98,13 @@ public final class MlpPass {
     return new MlpPass(
             arena, shape, parameters, RowMode.ROUTED, rows, 0, shape.members(), offsets, true)
         .forInputs();
+  }
+
+  /** As {@link #routed}, for the output alone. */
+  public static MlpPass routedInference(
+      TensorArena arena, MlpShape shape, Buffer parameters, Buffer offsets, int rows) {
+    return new MlpPass(
+        arena, shape, parameters, RowMode.ROUTED, rows, 0, shape.members(), offsets, false);
   }
 
   /** A pass of all members for their output alone. */
@@ -164,6 +170,11 @@ public final class MlpPass {
     return shape.scratchWords(mode.tapeMembers(memberCount), rows);
   }
 
+  /**
+   * Fills {@link #output}.
+   *
+   * @param count rows present, or null for all; the offsets of a routed pass tell that already
+   */
   public void forward(Recorder recorder, Buffer x, @Nullable Buffer count) {
     recorder.add(
         new MlpForward(
@@ -177,7 +188,7 @@ public final class MlpPass {
             x,
             parameters,
             offsets,
-            count,
+            offsets == null ? count : null,
             memory.tape(),
             memory.output()));
   }
@@ -200,6 +211,7 @@ public final class MlpPass {
     }
   }
 
+  /** From {@link #outputGradient} to {@code gradients}, with the arguments of {@link #forward}. */
   public void backward(
       Recorder recorder, Buffer x, @Nullable Buffer count, Buffer scratch, Gradients gradients) {
     if (use == TapeUse.INPUTS && gradients.parameters() != null) {
@@ -219,7 +231,7 @@ public final class MlpPass {
             require(memory.tape()),
             outputGradient(),
             offsets,
-            count,
+            offsets == null ? count : null,
             scratch,
             gradients.parameters(),
             gradients.inputs()));

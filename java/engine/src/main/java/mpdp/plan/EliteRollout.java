@@ -17,8 +17,6 @@ import mpdp.tensor.TensorArena;
  * cut off at a terminal state. {@link #backward} leaves the gradient of -mean J over candidates.
  */
 final class EliteRollout {
-  private static final int SITES = 2;
-
   private final PlanModel model;
   private final int rows;
   private final int candidates;
@@ -58,7 +56,7 @@ final class EliteRollout {
       steps.add(new EliteStep(arena, model, weights, candidates, state, next));
       state = next;
     }
-    this.end = PlanEnd.of(arena, model, rows, state, true, SITES * horizon);
+    this.end = PlanEnd.of(arena, model, rows, state, true, EliteStep.SITES * horizon);
     this.zeros = arena.allocate(words);
     this.inputGradient = arena.allocate((long) rows * (model.states() + model.actions()));
     this.stateGradients[0] = arena.allocate(words);
@@ -92,7 +90,7 @@ final class EliteRollout {
     end.begin(recorder);
     recorder.add(new Fill(rows, 1, end.weight()));
     for (int h = 0; h < steps.size(); h++) {
-      steps.get(h).forward(recorder, step(sequence, h), end, random, SITES * h);
+      steps.get(h).forward(recorder, step(sequence, h), end, random, EliteStep.SITES * h);
     }
     end.finish(recorder, random);
   }

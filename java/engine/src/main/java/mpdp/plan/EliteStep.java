@@ -1,16 +1,12 @@
 package mpdp.plan;
 
 import mpdp.backend.Recorder;
-import mpdp.backend.op.Normalize;
-import mpdp.backend.op.NormalizeBackward;
 import mpdp.backend.op.SequenceScore;
-import mpdp.backend.op.Termination;
-import mpdp.backend.op.TransitionSample;
-import mpdp.backend.op.TransitionSampleBackward;
 import mpdp.model.DynamicsEnsemble;
-import mpdp.nn.MlpPass;
 import mpdp.nn.Scratch;
-import mpdp.rollout.TerminationBounds;
+import mpdp.rollout.EnsemblePass;
+import mpdp.rollout.ModelStep;
+import mpdp.rollout.RolloutRows;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 
@@ -19,19 +15,14 @@ import mpdp.tensor.TensorArena;
  * candidates + c is candidate c in elite e, for all steps; predictions are the elites' means.
  */
 final class EliteStep {
+  /** Draw sites of a step, whose draws count for nothing. */
+  static final int SITES = ModelStep.SITES;
+
   private final PlanModel model;
-  private final int candidates;
-  private final int elites;
-  private final int rows;
+  private final RolloutRows rows;
   private final Buffer state;
-  private final Buffer input;
-  private final MlpPass prediction;
-  private final Buffer next;
-  private final Buffer reward;
+  private final ModelStep step;
   private final Buffer done;
-  private final Buffer onlyMember;
-  private final Buffer choice;
-  private final Buffer eps;
   private final Buffer rewardGradient;
 
   /**
@@ -47,94 +38,36 @@ final class EliteStep {
       Buffer next) {
     DynamicsEnsemble dynamics = model.dynamics();
     this.model = model;
-    this.candidates = candidates;
-    this.elites = dynamics.eliteCount();
-    this.rows = elites * candidates;
+    this.rows = RolloutRows.all(dynamics.eliteCount() * candidates);
     this.state = state;
-    this.next = next;
-    this.input = arena.allocate((long) rows * width());
-    this.prediction =
-        MlpPass.ofFirstMembers(
-                arena, dynamics.network().shape(), weights.parameters(), elites, candidates)
-            .forInputs()
-            .in(dynamics.precision());
-    this.reward = arena.allocate(rows);
-    this.done = arena.allocate(rows);
-    this.onlyMember = arena.allocate(1);
-    this.choice = arena.allocate(rows);
-    this.eps = arena.allocate((long) rows * dynamics.dimensions());
-    this.rewardGradient = arena.allocate(rows);
-  }
-
-  private int width() {
-    return model.states() + model.actions();
-  }
-
-  /** Elite e's part of a (rows, width) matrix. */
-  private Buffer part(Buffer matrix, int elite, int width) {
-    long words = (long) candidates * width;
-    return matrix.slice(elite * words, words);
+    this.step =
+        new ModelStep(
+            dynamics,
+            EnsemblePass.ofEachElite(arena, dynamics, weights.parameters(), candidates),
+            false,
+            state,
+            next,
+            arena.allocate(rows.capacity()));
+    this.done = arena.allocate(rows.capacity());
+    this.rewardGradient = arena.allocate(rows.capacity());
   }
 
   /**
    * @param action (candidates, actions)
-   * @param site two draw sites, whose draws count for nothing
+   * @param site first of {@link #SITES} draw sites
    */
   void forward(Recorder recorder, Buffer action, PlanEnd end, Buffer random, int site) {
-    DynamicsEnsemble dynamics = model.dynamics();
-    for (int e = 0; e < elites; e++) {
-      recorder.add(
-          new Normalize(
-              candidates,
-              model.states(),
-              model.actions(),
-              part(state, e, model.states()),
-              action,
-              dynamics.normalizer().inputMean(),
-              dynamics.normalizer().inputInverse(),
-              null,
-              null,
-              part(input, e, width())));
-    }
-    prediction.forward(recorder, input, null);
-    recorder.add(
-        new TransitionSample(
-            1,
-            rows,
-            model.states(),
-            1,
-            site,
-            0,
-            prediction.output(),
-            dynamics.bounds(),
-            dynamics.normalizer().outputMean(),
-            dynamics.normalizer().outputScale(),
-            state,
-            onlyMember,
-            random,
-            null,
-            null,
-            next,
-            reward,
-            choice,
-            eps));
-    score(recorder, end);
-  }
-
-  private void score(Recorder recorder, PlanEnd end) {
-    TerminationBounds test = model.termination();
-    recorder.add(
-        new Termination(
-            rows, model.states(), test.inclusive(), next, test.low(), test.high(), null, done));
+    step.forward(recorder, rows, action, random, site);
+    model.termination().test(recorder, rows, step.next(), done);
     recorder.add(
         new SequenceScore(
-            rows,
+            rows.capacity(),
             model.states(),
             (float) model.discount(),
             state,
-            reward,
+            step.reward(),
             done,
-            next,
+            step.next(),
             end.weight(),
             end.objective(),
             rewardGradient));
@@ -153,46 +86,14 @@ final class EliteStep {
       Buffer inputGradient,
       Buffer stateGradient,
       Buffer actionGradient) {
-    DynamicsEnsemble dynamics = model.dynamics();
-    recorder.add(
-        new TransitionSampleBackward(
-            1,
-            rows,
-            model.states(),
-            0,
-            false,
-            false,
-            prediction.output(),
-            dynamics.bounds(),
-            dynamics.normalizer().outputScale(),
-            choice,
-            eps,
-            nextGradient,
-            rewardGradient,
-            null,
-            null,
-            prediction.outputGradient(),
-            stateGradient));
-    prediction.backward(
+    step.backward(
         recorder,
-        input,
-        null,
-        scratch.take(prediction.scratchWords()),
-        MlpPass.Gradients.ofInputs(inputGradient));
-    for (int e = 0; e < elites; e++) {
-      recorder.add(
-          new NormalizeBackward(
-              candidates,
-              model.states(),
-              model.actions(),
-              true,
-              e > 0,
-              part(inputGradient, e, width()),
-              dynamics.normalizer().inputInverse(),
-              null,
-              null,
-              part(stateGradient, e, model.states()),
-              actionGradient));
-    }
+        rows,
+        nextGradient,
+        rewardGradient,
+        scratch,
+        inputGradient,
+        stateGradient,
+        actionGradient);
   }
 }

@@ -5,8 +5,7 @@ import java.util.List;
 import mpdp.backend.Recorder;
 import mpdp.backend.op.RolloutAdvance;
 import mpdp.backend.op.RolloutObjective;
-import mpdp.backend.op.Termination;
-import mpdp.rollout.TerminationBounds;
+import mpdp.rollout.RolloutRows;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class ParticleRollout {
   private final Buffer unused;
 
   /** What one step leaves to the next one. */
-  private record Ring(Buffer state, Buffer root, Buffer count) {}
+  private record Ring(Buffer state, RolloutRows rows) {}
 
   /**
    * @param observation (states): where all particles start
@@ -46,10 +45,10 @@ final class ParticleRollout {
     long words = (long) rows * model.states();
     this.end = PlanEnd.of(arena, model, rows, arena.allocate(words), sampling.valued(), tailSite());
     for (int i = 0; i < rings.length; i++) {
-      rings[i] = new Ring(arena.allocate(words), arena.allocate(rows), arena.allocate(1));
+      rings[i] = new Ring(arena.allocate(words), RolloutRows.compacted(arena, rows));
     }
     RoutedStep first = step(arena, null);
-    RoutedStep later = sampling.keepMember() ? step(arena, first.members) : first;
+    RoutedStep later = sampling.keepMember() ? step(arena, first.members()) : first;
     for (int h = 0; h < sampling.horizon(); h++) {
       steps.add(h == 0 ? first : later);
     }
@@ -85,67 +84,59 @@ final class ParticleRollout {
 
   void record(Recorder recorder, Buffer random) {
     long stepWords = (long) sampling.candidates() * model.actions();
-    RoutedStep.Particles from = new RoutedStep.Particles(observation, true, null, null);
+    RolloutRows rows = RolloutRows.all(sampling.rows());
+    Buffer state = observation;
     end.begin(recorder);
     for (int h = 0; h < sampling.horizon(); h++) {
       RoutedStep step = steps.get(h);
       Ring to = rings[h % 2];
       Buffer actions = sequence.slice(h * stepWords, stepWords);
-      step.record(recorder, from, actions, random, site(h));
-      score(recorder, step, h, from.count(), to);
-      from = new RoutedStep.Particles(to.state(), false, to.root(), to.count());
+      RolloutRows taken = step.record(recorder, rows, state, h == 0, actions, random, site(h));
+      score(recorder, step, h, taken, to);
+      rows = to.rows();
+      state = to.state();
     }
     end.finish(recorder, random);
   }
 
-  private void score(Recorder recorder, RoutedStep step, int h, @Nullable Buffer count, Ring to) {
-    int rows = sampling.rows();
+  private void score(Recorder recorder, RoutedStep step, int h, RolloutRows rows, Ring to) {
+    int roots = sampling.rows();
     double discount = Math.pow(model.discount(), h);
-    TerminationBounds test = model.termination();
-    recorder.add(
-        new Termination(
-            rows,
-            model.states(),
-            test.inclusive(),
-            step.next,
-            test.low(),
-            test.high(),
-            count,
-            done));
+    model.termination().test(recorder, rows, step.next(), done);
     // Without log-probabilities and a temperature the objective is the return.
     recorder.add(
         new RolloutObjective(
-            rows,
-            rows,
+            rows.capacity(),
+            roots,
             (float) discount,
             0,
-            step.reward,
+            step.reward(),
             zeros,
             null,
             zeros,
-            step.root,
-            count,
+            rows.root(),
+            rows.count(),
             end.objective(),
             unused,
             unused,
             null));
     recorder.add(
         new RolloutAdvance(
-            rows,
-            rows,
+            rows.capacity(),
+            roots,
             model.states(),
             h,
             h == sampling.horizon() - 1,
             Float.POSITIVE_INFINITY,
             (float) (discount * model.discount()),
-            step.next,
+            step.next(),
             null,
             done,
-            step.root,
-            count,
+            rows.root(),
+            rows.count(),
             child,
-            to.count(),
-            to.root(),
+            to.rows().count(),
+            to.rows().root(),
             to.state(),
             end.state(),
             end.weight(),

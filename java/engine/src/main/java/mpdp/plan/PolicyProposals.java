@@ -7,6 +7,7 @@ import mpdp.backend.op.Copy;
 import mpdp.backend.op.GatherRows;
 import mpdp.nn.PolicyNetwork;
 import mpdp.nn.PolicyPass;
+import mpdp.rollout.RolloutRows;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 
@@ -64,12 +65,8 @@ final class PolicyProposals {
       recorder.add(new Copy(words, policy.action(), sequence.slice(at, words)));
       if (h < horizon - 1) {
         step.record(
-            recorder,
-            new RoutedStep.Particles(state, false, null, null),
-            policy.action(),
-            random,
-            SITES * h + 1);
-        recorder.add(new GatherRows(count, states, true, step.next, step.order, null, state));
+            recorder, RolloutRows.all(count), state, false, policy.action(), random, SITES * h + 1);
+        recorder.add(new GatherRows(count, states, true, step.next(), step.order(), null, state));
       }
     }
   }

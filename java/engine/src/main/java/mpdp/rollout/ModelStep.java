@@ -6,152 +6,213 @@ import mpdp.backend.op.NormalizeBackward;
 import mpdp.backend.op.TransitionSample;
 import mpdp.backend.op.TransitionSampleBackward;
 import mpdp.model.DynamicsEnsemble;
+import mpdp.nn.MlpPass;
+import mpdp.nn.Scratch;
 import mpdp.tensor.Buffer;
-import mpdp.tensor.TensorArena;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What surrounds the network in a step of the model: states and actions become its input, its heads
- * become next states and rewards, and gradients go the same way back.
+ * One step of the learned model, the only place where a program takes one: states and actions are
+ * standardised, members of the ensemble predict, next states and rewards are drawn from what they
+ * say; and gradients go the same way back.
  */
-final class ModelStep {
-  private final DynamicsEnsemble model;
-  private final int rows;
-  private final Heads heads;
-  private final Buffer state;
-  private final @Nullable Buffer count;
-  private final @Nullable Buffer place;
-  private final Buffer chosen;
-  private final Buffer eps;
+public final class ModelStep {
+  /** Draw sites that a step takes: the elite, and the noise. */
+  public static final int SITES = 2;
 
-  /** (rows, states + actions), in places. */
-  final Buffer input;
+  private final DynamicsEnsemble model;
+  private final EnsemblePass pass;
+  private final float noise;
+  private final Buffer state;
+  private final Buffer next;
+  private final Buffer reward;
+
+  /**
+   * @param pass who predicts
+   * @param sampled draw from the members' distributions, not their means
+   * @param state (rows, states): where the step starts
+   * @param next (rows, states): receives where it leads
+   * @param reward (rows): receives what it earns
+   */
+  public ModelStep(
+      DynamicsEnsemble model,
+      EnsemblePass pass,
+      boolean sampled,
+      Buffer state,
+      Buffer next,
+      Buffer reward) {
+    this.model = model;
+    this.pass = pass;
+    this.noise = sampled ? 1 : 0;
+    this.state = state;
+    this.next = next;
+    this.reward = reward;
+  }
 
   /** (rows, states). */
-  final Buffer next;
+  public Buffer next() {
+    return next;
+  }
 
   /** (rows). */
-  final Buffer reward;
+  public Buffer reward() {
+    return reward;
+  }
+
+  /** (heads, rows, 2 (states + 1)): what members say, in places. */
+  Buffer heads() {
+    return pass.network.output();
+  }
+
+  /** The gradient of {@link #heads}, between the two halves of the way back. */
+  Buffer headsGradient() {
+    return pass.network.outputGradient();
+  }
 
   /**
-   * Which heads the network has.
+   * Fills {@link #next} and {@link #reward}.
    *
-   * @param members heads of each row
-   * @param elites int32 (eliteCount): those that a row's answer is drawn from
+   * @param action (rows, actions); of one block where blocks of rows share them
+   * @param site first of {@link #SITES} draw sites
    */
-  record Heads(int members, Buffer elites, int eliteCount) {}
-
-  /**
-   * @param state (rows, states): where the step starts
-   * @param count rows present, or null for all
-   * @param place int32 (rows): where each row is in the network's batch, or null: at itself
-   */
-  ModelStep(
-      TensorArena arena,
-      DynamicsEnsemble model,
-      int rows,
-      Heads heads,
-      Buffer state,
-      @Nullable Buffer count,
-      @Nullable Buffer place) {
-    this.model = model;
-    this.rows = rows;
-    this.heads = heads;
-    this.state = state;
-    this.count = count;
-    this.place = place;
-    this.input = arena.allocate((long) rows * (model.states() + model.actions()));
-    this.next = arena.allocate((long) rows * model.states());
-    this.reward = arena.allocate(rows);
-    this.chosen = arena.allocate(rows);
-    this.eps = arena.allocate((long) rows * model.dimensions());
+  public void forward(Recorder recorder, RolloutRows rows, Buffer action, Buffer random, int site) {
+    if (pass.routing != null) {
+      pass.routing.record(recorder, model, rows, random, site, null);
+    }
+    normalize(recorder, rows, action);
+    pass.network.forward(recorder, pass.input, rows.count());
+    sample(recorder, rows, random, site);
   }
 
-  /** Fills {@link #input}. */
-  void normalize(Recorder recorder, Buffer action) {
-    recorder.add(
-        new Normalize(
-            rows,
-            model.states(),
-            model.actions(),
-            state,
-            action,
-            model.normalizer().inputMean(),
-            model.normalizer().inputInverse(),
-            count,
-            place,
-            input));
+  private int blockRows(RolloutRows rows) {
+    return rows.capacity() / pass.blocks;
   }
 
-  /** Fills {@link #next} and {@link #reward}. */
-  void sample(Recorder recorder, Buffer output, Buffer random, int site) {
+  /** A block's rows of a matrix. */
+  private Buffer part(Buffer matrix, int block) {
+    if (pass.blocks == 1) {
+      return matrix;
+    }
+    long words = matrix.words() / pass.blocks;
+    return matrix.slice(block * words, words);
+  }
+
+  private void normalize(Recorder recorder, RolloutRows rows, Buffer action) {
+    for (int block = 0; block < pass.blocks; block++) {
+      recorder.add(
+          new Normalize(
+              blockRows(rows),
+              model.states(),
+              model.actions(),
+              part(state, block),
+              action,
+              model.normalizer().inputMean(),
+              model.normalizer().inputInverse(),
+              rows.count(),
+              pass.place(),
+              part(pass.input, block)));
+    }
+  }
+
+  private void sample(Recorder recorder, RolloutRows rows, Buffer random, int site) {
     recorder.add(
         new TransitionSample(
-            heads.members(),
-            rows,
+            pass.heads,
+            rows.capacity(),
             model.states(),
-            heads.eliteCount(),
+            pass.eliteCount,
             site,
-            1,
-            output,
+            noise,
+            heads(),
             model.bounds(),
             model.normalizer().outputMean(),
             model.normalizer().outputScale(),
             state,
-            heads.elites(),
+            pass.elites,
             random,
-            count,
-            place,
+            rows.count(),
+            pass.place(),
             next,
             reward,
-            chosen,
-            eps));
+            pass.chosen,
+            pass.eps));
   }
 
-  /** Overwrites {@code outputGradient}, and {@code stateGradient} with the identity path. */
-  void sampleBackward(
+  /**
+   * From the gradients of next states (rows, states) and rewards (rows) to those of states and
+   * actions, both overwritten. Actions that blocks of rows share get the sum over the blocks.
+   *
+   * @param inputGradient (rows, states + actions): room to work in
+   */
+  public void backward(
       Recorder recorder,
-      Buffer output,
+      RolloutRows rows,
       Buffer nextGradient,
       Buffer rewardGradient,
-      Buffer outputGradient,
+      Scratch scratch,
+      Buffer inputGradient,
+      Buffer stateGradient,
+      Buffer actionGradient) {
+    sampleBackward(recorder, rows, nextGradient, rewardGradient, stateGradient);
+    networkBackward(recorder, rows, scratch, inputGradient, stateGradient, actionGradient);
+  }
+
+  /** Overwrites {@link #headsGradient}, and {@code stateGradient} with the identity path. */
+  void sampleBackward(
+      Recorder recorder,
+      RolloutRows rows,
+      Buffer nextGradient,
+      Buffer rewardGradient,
       Buffer stateGradient) {
     recorder.add(
         new TransitionSampleBackward(
-            heads.members(),
-            rows,
+            pass.heads,
+            rows.capacity(),
             model.states(),
-            1,
+            noise,
             false,
             false,
-            output,
+            heads(),
             model.bounds(),
             model.normalizer().outputScale(),
-            chosen,
-            eps,
+            pass.chosen,
+            pass.eps,
             nextGradient,
             rewardGradient,
-            count,
-            place,
-            outputGradient,
+            rows.count(),
+            pass.place(),
+            headsGradient(),
             stateGradient));
   }
 
   /** Adds to {@code stateGradient} and overwrites {@code actionGradient}. */
-  void normalizeBackward(
-      Recorder recorder, Buffer inputGradient, Buffer stateGradient, Buffer actionGradient) {
-    recorder.add(
-        new NormalizeBackward(
-            rows,
-            model.states(),
-            model.actions(),
-            true,
-            false,
-            inputGradient,
-            model.normalizer().inputInverse(),
-            count,
-            place,
-            stateGradient,
-            actionGradient));
+  void networkBackward(
+      Recorder recorder,
+      RolloutRows rows,
+      Scratch scratch,
+      Buffer inputGradient,
+      Buffer stateGradient,
+      Buffer actionGradient) {
+    MlpPass network = pass.network;
+    network.backward(
+        recorder,
+        pass.input,
+        rows.count(),
+        scratch.take(network.scratchWords()),
+        MlpPass.Gradients.ofInputs(inputGradient));
+    for (int block = 0; block < pass.blocks; block++) {
+      recorder.add(
+          new NormalizeBackward(
+              blockRows(rows),
+              model.states(),
+              model.actions(),
+              true,
+              block > 0,
+              part(inputGradient, block),
+              model.normalizer().inputInverse(),
+              rows.count(),
+              pass.place(),
+              part(stateGradient, block),
+              actionGradient));
+    }
   }
 }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * the gradient of -mean J in the policies' gradient vector.
  */
 public final class Rollout {
-  /** Draw sites that one step takes: action, member, noise. */
-  private static final int SITES = 3;
+  /** Draw sites that one step takes: the action, and the model's. */
+  private static final int SITES = 1 + ModelStep.SITES;
 
   private final RolloutOptions options;
   private final PolicyNetwork policies;
@@ -34,7 +34,7 @@ public final class Rollout {
   private final List<RolloutStep> steps = new ArrayList<>();
   private final List<Buffer> states = new ArrayList<>();
   private final Buffer[] stateGradients = new Buffer[2];
-  private final RolloutStep.Work work;
+  private final Prediction.Work work;
   private final int site;
 
   /**
@@ -55,28 +55,22 @@ public final class Rollout {
     this.policies = policies;
     this.tail = tail;
     this.site = site;
-    this.work = RolloutStep.Work.of(arena, options.rows(), model, scratch);
+    this.work = Prediction.Work.of(arena, options.rows(), model, scratch);
     long words = (long) options.rows() * model.states();
     states.add(start);
-    Buffer count = null;
-    Buffer root = null;
+    RolloutRows rows = RolloutRows.all(options.rows());
     for (int h = 0; h < options.horizon(); h++) {
       PolicyPass policy =
-          PolicyPass.differentiable(arena, policies, member(h), options.rows(), site + SITES * h);
+          PolicyPass.differentiable(
+              arena, policies, options.policy(h), options.rows(), site + SITES * h);
       RolloutStep step =
-          new RolloutStep(
-              arena, options, model, termination, h, states.get(h), count, root, policy);
+          new RolloutStep(arena, options, model, termination, h, rows, states.get(h), policy);
       steps.add(step);
       states.add(arena.allocate(words));
-      count = step.nextCount;
-      root = step.nextRoot;
+      rows = step.nextRows;
     }
     stateGradients[0] = arena.allocate(words);
     stateGradients[1] = arena.allocate(words);
-  }
-
-  private int member(int step) {
-    return options.sharedPolicy() ? 0 : step;
   }
 
   /** Rolls out, ends in the tail values, fills the objective. */
@@ -102,7 +96,7 @@ public final class Rollout {
     Buffer nextGradient = null;
     for (int h = options.horizon() - 1; h >= 0; h--) {
       Buffer stateGradient = stateGradients[h % 2];
-      int member = member(h);
+      int member = options.policy(h);
       steps
           .get(h)
           .backward(
@@ -173,11 +167,11 @@ public final class Rollout {
 
   /** Rows present at step h, or null for all. */
   public @Nullable Buffer count(int h) {
-    return steps.get(h).count();
+    return steps.get(h).rows.count();
   }
 
   /** Start state of each row of step h, or null for the identity. */
   public @Nullable Buffer root(int h) {
-    return steps.get(h).root();
+    return steps.get(h).rows.root();
   }
 }

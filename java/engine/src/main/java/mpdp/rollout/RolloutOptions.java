@@ -1,35 +1,36 @@
 package mpdp.rollout;
 
-import mpdp.backend.op.UncertaintyScale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How plans are rolled out and scored.
+ * How states are rolled out, and what a plan is worth.
  *
  * @param rows start states
- * @param horizon longest plan, Hmax
+ * @param horizon most steps of a rollout, Hmax
  * @param sharedPolicy one policy for every step instead of one for each
- * @param uncertainty compute u, which takes every member; without it only the elite that answers a
- *     row predicts it, and there must be neither threshold nor penalty
- * @param scale of the uncertainty u
- * @param threshold u_T at which a rollout stops; infinity never stops
- * @param penalty beta, the weight of the uncertainty penalty
+ * @param uncertainty how far to trust the model, which takes every member; or null: trust it, and
+ *     let only the elite that answers a row predict it
  * @param discount g
  */
 public record RolloutOptions(
     int rows,
     int horizon,
     boolean sharedPolicy,
-    boolean uncertainty,
-    UncertaintyScale scale,
-    double threshold,
-    double penalty,
+    @Nullable UncertaintyOptions uncertainty,
     double discount) {
 
-  public RolloutOptions {
-    if (!uncertainty && (threshold < Double.POSITIVE_INFINITY || penalty != 0)) {
-      throw new IllegalArgumentException(
-          "plans without an uncertainty need an infinite threshold and no penalty, not %s and %s"
-              .formatted(threshold, penalty));
-    }
+  /** The policy that acts in a step. */
+  int policy(int step) {
+    return sharedPolicy ? 0 : step;
+  }
+
+  /** u_T, infinite where nobody computes u. */
+  double threshold() {
+    return uncertainty == null ? Double.POSITIVE_INFINITY : uncertainty.threshold();
+  }
+
+  /** beta. */
+  double penalty() {
+    return uncertainty == null ? 0 : uncertainty.penalty();
   }
 }

@@ -4,10 +4,8 @@ import mpdp.backend.Recorder;
 import mpdp.backend.op.RolloutAdvance;
 import mpdp.backend.op.RolloutAdvanceBackward;
 import mpdp.backend.op.RolloutObjective;
-import mpdp.backend.op.Termination;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.nn.PolicyPass;
-import mpdp.nn.Scratch;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +19,19 @@ final class RolloutStep {
   private final int states;
   private final TerminationBounds termination;
   private final int index;
-  private final @Nullable Buffer count;
-  private final @Nullable Buffer root;
+  final RolloutRows rows;
   final Buffer state;
   final PolicyPass policy;
   final Prediction prediction;
   final Buffer done;
   final Buffer child;
-  final Buffer nextCount;
-  final Buffer nextRoot;
+  final RolloutRows nextRows;
   private final Buffer rewardGradient;
   private final Buffer logProbGradient;
 
   /**
+   * @param rows those whose rollouts have not ended
    * @param state (rows, states): where this step starts; written by the step before
-   * @param count rows present, or null for all
-   * @param root each row's start state, or null for the identity
    */
   RolloutStep(
       TensorArena arena,
@@ -44,50 +39,32 @@ final class RolloutStep {
       DynamicsEnsemble model,
       TerminationBounds termination,
       int index,
+      RolloutRows rows,
       Buffer state,
-      @Nullable Buffer count,
-      @Nullable Buffer root,
       PolicyPass policy) {
     this.options = options;
     this.states = model.states();
     this.termination = termination;
     this.index = index;
     this.state = state;
-    this.count = count;
-    this.root = root;
+    this.rows = rows;
     this.policy = policy;
-    int rows = options.rows();
-    this.prediction = Prediction.of(arena, options, model, state, count);
-    this.done = arena.allocate(rows);
-    this.child = arena.allocate(rows);
-    this.nextCount = arena.allocate(1);
-    this.nextRoot = arena.allocate(rows);
-    this.rewardGradient = arena.allocate(rows);
-    this.logProbGradient = arena.allocate(rows);
+    int capacity = rows.capacity();
+    this.prediction =
+        new Prediction(
+            arena, options, model, Prediction.pass(arena, options, model, true), rows, state);
+    this.done = arena.allocate(capacity);
+    this.child = arena.allocate(capacity);
+    this.nextRows = RolloutRows.compacted(arena, capacity);
+    this.rewardGradient = arena.allocate(capacity);
+    this.logProbGradient = arena.allocate(capacity);
   }
 
-  @Nullable Buffer count() {
-    return count;
-  }
-
-  @Nullable Buffer root() {
-    return root;
-  }
-
-  /** Acts, predicts, scores and advances. Uses draw sites {@code site} and {@code site + 1}. */
+  /** Acts, predicts, scores and advances. The model's draw sites begin at {@code site}. */
   void forward(Recorder recorder, RolloutTail tail, Buffer nextState, Buffer random, int site) {
-    policy.forward(recorder, state, random, count);
+    policy.forward(recorder, state, random, rows.count());
     prediction.forward(recorder, policy.action(), random, site);
-    recorder.add(
-        new Termination(
-            options.rows(),
-            states,
-            termination.inclusive(),
-            prediction.next(),
-            termination.low(),
-            termination.high(),
-            count,
-            done));
+    termination.test(recorder, rows, prediction.next(), done);
     score(recorder, tail);
     advance(recorder, tail, nextState);
   }
@@ -100,7 +77,7 @@ final class RolloutStep {
     Prediction.Uncertainty uncertainty = prediction.uncertainty();
     recorder.add(
         new RolloutObjective(
-            options.rows(),
+            rows.capacity(),
             options.rows(),
             (float) discount(),
             (float) options.penalty(),
@@ -108,8 +85,8 @@ final class RolloutStep {
             policy.logProb(),
             uncertainty == null ? null : uncertainty.penalty(),
             tail.alpha(),
-            root,
-            count,
+            rows.root(),
+            rows.count(),
             tail.objective(),
             rewardGradient,
             logProbGradient,
@@ -120,7 +97,7 @@ final class RolloutStep {
     Prediction.Uncertainty uncertainty = prediction.uncertainty();
     recorder.add(
         new RolloutAdvance(
-            options.rows(),
+            rows.capacity(),
             options.rows(),
             states,
             index,
@@ -130,11 +107,11 @@ final class RolloutStep {
             prediction.next(),
             uncertainty == null ? null : uncertainty.value(),
             done,
-            root,
-            count,
+            rows.root(),
+            rows.count(),
             child,
-            nextCount,
-            nextRoot,
+            nextRows.count(),
+            nextRows.root(),
             nextState,
             tail.state(),
             tail.weight(),
@@ -153,21 +130,21 @@ final class RolloutStep {
       Recorder recorder,
       RolloutTail tail,
       @Nullable Buffer nextGradient,
-      Work work,
+      Prediction.Work work,
       Buffer stateGradient,
       boolean first,
       Buffer parameters,
       boolean accumulateParameters) {
     recorder.add(
         new RolloutAdvanceBackward(
-            options.rows(),
+            rows.capacity(),
             options.rows(),
             states,
             child,
-            root,
+            rows.root(),
             nextGradient,
             tail.stateGradient(),
-            count,
+            rows.count(),
             work.next()));
     prediction.backward(recorder, work, rewardGradient, stateGradient);
     policy.backward(
@@ -175,21 +152,10 @@ final class RolloutStep {
         state,
         work.action(),
         logProbGradient,
-        count,
+        rows.count(),
         work.scratch(),
         parameters,
         accumulateParameters,
         first ? null : stateGradient);
-  }
-
-  /** Gradient buffers that all steps of a rollout take turns to use. */
-  record Work(Buffer next, Buffer modelInput, Buffer action, Scratch scratch) {
-    static Work of(TensorArena arena, int rows, DynamicsEnsemble model, Scratch scratch) {
-      return new Work(
-          arena.allocate((long) rows * model.states()),
-          arena.allocate((long) rows * (model.states() + model.actions())),
-          arena.allocate((long) rows * model.actions()),
-          scratch);
-    }
   }
 }

@@ -2,7 +2,6 @@ package mpdp.rollout;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import mpdp.backend.Backend;
@@ -43,13 +42,14 @@ class RolloutGradientTest {
   private RandomStream random = new RandomStream(7, 0);
 
   private static RolloutOptions options(boolean shared, UncertaintyScale scale, double threshold) {
-    return new RolloutOptions(ROWS, HORIZON, shared, true, scale, threshold, PENALTY, 0.9);
+    return new RolloutOptions(
+        ROWS, HORIZON, shared, new UncertaintyOptions(scale, threshold, PENALTY), 0.9);
   }
 
   /** Neither penalty nor threshold. */
   private static RolloutOptions trusting(boolean shared, boolean uncertainty) {
-    return new RolloutOptions(
-        ROWS, HORIZON, shared, uncertainty, UncertaintyScale.LOG, NEVER, 0, 0.9);
+    UncertaintyOptions asked = new UncertaintyOptions(UncertaintyScale.LOG, NEVER, 0);
+    return new RolloutOptions(ROWS, HORIZON, shared, uncertainty ? asked : null, 0.9);
   }
 
   /**
@@ -229,17 +229,5 @@ class RolloutGradientTest {
 
   private static double flops(Program program) {
     return program.operations().stream().mapToDouble(Operation::flops).sum();
-  }
-
-  @Test
-  void withoutUncertaintyThereIsNothingToStopAtOrToPenalise() {
-    for (double[] wrong : new double[][] {{-1, 0}, {NEVER, 0.5}}) {
-      assertThatThrownBy(
-              () ->
-                  new RolloutOptions(
-                      ROWS, HORIZON, true, false, UncertaintyScale.LOG, wrong[0], wrong[1], 0.9))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("infinite threshold and no penalty");
-    }
   }
 }

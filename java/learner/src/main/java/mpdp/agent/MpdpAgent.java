@@ -14,6 +14,7 @@ import mpdp.rollout.Rollout;
 import mpdp.rollout.RolloutOptions;
 import mpdp.rollout.RolloutTail;
 import mpdp.rollout.TerminationBounds;
+import mpdp.rollout.UncertaintyOptions;
 import mpdp.settings.PlanPolicies;
 import mpdp.settings.PlanSettings;
 import mpdp.settings.Settings;
@@ -100,14 +101,18 @@ public final class MpdpAgent implements Agent {
         settings.agent().batch(),
         plan.horizon(),
         plan.policies() == PlanPolicies.SHARED,
-        plan.uncertainty(),
+        plan.uncertainty() ? uncertainty(plan) : null,
+        settings.agent().discount());
+  }
+
+  private static UncertaintyOptions uncertainty(PlanSettings plan) {
+    return new UncertaintyOptions(
         switch (plan.uncertaintyScale()) {
           case LOG -> mpdp.backend.op.UncertaintyScale.LOG;
           case RAW -> mpdp.backend.op.UncertaintyScale.RAW;
         },
         plan.uncertaintyThreshold(),
-        plan.penalty(),
-        settings.agent().discount());
+        plan.penalty());
   }
 
   /** A SAC update on real transitions alone, between updates through the model. */
