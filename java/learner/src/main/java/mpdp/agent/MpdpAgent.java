@@ -130,7 +130,7 @@ public final class MpdpAgent implements Agent {
     // Plan: roll pi_0 .. pi_{H-1} out through the ensemble until its members disagree.
     rollout.forward(recorder, draws);
     // Critics: towards one-step targets, and towards the plans' returns.
-    double realWeight = expansion == null ? 1 : settings.imagination().realRatio();
+    double realWeight = expansion == null ? 1 : settings.plan().realRatio();
     ac.criticGradients(recorder, realWeight);
     if (expansion != null) {
       double discount = settings.agent().discount();

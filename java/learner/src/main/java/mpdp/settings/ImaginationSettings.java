@@ -1,6 +1,6 @@
 package mpdp.settings;
 
-/** The {@code [imagination]} table: what updates take from the ensemble besides plans. */
+/** The {@code [imagination]} table: where plans start besides real states. */
 public record ImaginationSettings(
     @Setting(
             initial = "false",
@@ -11,9 +11,4 @@ public record ImaginationSettings(
             initial = "20",
             range = "[1, 10000]",
             doc = "Mean number of such steps before a fresh real state is taken.")
-        int horizon,
-    @Setting(
-            initial = "0.5",
-            range = "[0, 1]",
-            doc = "With `plan.value-expansion`: weight of real transitions in the critics' loss.")
-        double realRatio) {}
+        int horizon) {}

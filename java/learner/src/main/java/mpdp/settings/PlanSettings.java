@@ -33,4 +33,9 @@ public record PlanSettings(
     @Setting(
             initial = "false",
             doc = "Train the critics on targets expanded along the plan, not on one step.")
-        boolean valueExpansion) {}
+        boolean valueExpansion,
+    @Setting(
+            initial = "0.5",
+            range = "[0, 1]",
+            doc = "With `value-expansion`: weight of real transitions in the critics' loss.")
+        double realRatio) {}

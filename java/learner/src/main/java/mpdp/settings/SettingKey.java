@@ -1,11 +1,13 @@
 package mpdp.settings;
 
+import java.lang.System.Logger.Level;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SequencedMap;
 import mpdp.MpdpException;
 import mpdp.Nearest;
@@ -20,7 +22,12 @@ import mpdp.UsageException;
  * @param setting its default, range and documentation
  */
 public record SettingKey(String section, String name, RecordComponent component, Setting setting) {
+  private static final System.Logger LOG = System.getLogger(SettingKey.class.getName());
   private static final SequencedMap<String, SettingKey> ALL = collect();
+
+  /** Paths that earlier versions wrote into configurations, and what they are called today. */
+  private static final Map<String, String> RENAMED =
+      Map.of("imagination.real-ratio", "plan.real-ratio");
 
   /** Every key by its path, in the order of the records. */
   public static SequencedMap<String, SettingKey> all() {
@@ -28,12 +35,16 @@ public record SettingKey(String section, String name, RecordComponent component,
   }
 
   /**
-   * The key of that path, or an error that names the nearest one.
+   * The key of that path, which may be an earlier name of it, or an error that names the nearest
+   * one.
    *
    * @param origin where the path was written, such as a file's name; part of the error
    */
   static SettingKey of(String path, String origin) {
-    SettingKey key = ALL.get(path);
+    SettingKey key = ALL.get(RENAMED.getOrDefault(path, path));
+    if (key != null && RENAMED.containsKey(path)) {
+      LOG.log(Level.INFO, "{0}: {1} is read as {2}, its name today", origin, path, key.path());
+    }
     if (key == null) {
       throw new UsageException(
           "unknown key "

@@ -192,10 +192,21 @@ public final class SettingsLoader {
     return name;
   }
 
+  /** The values by the paths of their keys; an unknown key is refused. */
   private static SequencedMap<String, Object> checked(Map<String, Object> tables, String origin) {
     SequencedMap<String, Object> flat = TomlFile.flatten(tables);
-    flat.keySet().forEach(path -> SettingKey.of(path, origin));
-    return flat;
+    SequencedMap<String, Object> values = new LinkedHashMap<>();
+    flat.forEach(
+        (path, value) -> {
+          String today = SettingKey.of(path, origin).path();
+          if (!path.equals(today) && flat.containsKey(today)) {
+            throw new UsageException(
+                "%s has %s and %s, its name today: leave the first one out"
+                    .formatted(origin, path, today));
+          }
+          values.put(today, value);
+        });
+    return values;
   }
 
   private static SequencedMap<String, Object> parse(List<String> sets) {
@@ -205,9 +216,8 @@ public final class SettingsLoader {
       if (equals < 1) {
         throw new UsageException("--set " + set + " is not of the form section.key=value");
       }
-      String path = set.substring(0, equals).strip();
-      SettingKey key = SettingKey.of(path, "--set");
-      values.put(path, literal(key, set.substring(equals + 1).strip()));
+      SettingKey key = SettingKey.of(set.substring(0, equals).strip(), "--set");
+      values.put(key.path(), literal(key, set.substring(equals + 1).strip()));
     }
     return values;
   }

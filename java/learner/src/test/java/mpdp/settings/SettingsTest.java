@@ -149,6 +149,44 @@ class SettingsTest {
   }
 
   @Test
+  void aKeyIsAlsoReadUnderItsEarlierName() throws IOException {
+    Path run = folder.resolve("config.toml");
+    String old =
+        SettingsLoader.toToml(Settings.defaults().with("plan.real-ratio=0.25"))
+            .replace("real-ratio = 0.25\n", "")
+            .replace("[imagination]\n", "[imagination]\nreal-ratio = 0.75\n");
+    assertThat(SettingsLoader.load(Files.writeString(run, old)).plan().realRatio()).isEqualTo(0.75);
+    Settings settings = Settings.defaults().with("imagination.real-ratio=0.125");
+    assertThat(settings.plan().realRatio()).isEqualTo(0.125);
+    assertThat(SettingsLoader.toToml(settings)).contains("real-ratio = 0.125\n\n[model]");
+  }
+
+  @Test
+  void anEarlierNameOverridesTheLayersBefore() throws IOException {
+    Path file = Files.writeString(folder.resolve("g.toml"), "[imagination]\nreal-ratio = 0.75\n");
+    assertThat(resolve(file).plan().realRatio()).as("the preset says 0.5").isEqualTo(0.75);
+    assertThat(resolve(file, "plan.real-ratio=0.25").plan().realRatio()).isEqualTo(0.25);
+  }
+
+  private static Settings resolve(Path file, String... sets) {
+    return SettingsLoader.resolve("Walker2d-v5", "fast", file, List.of(sets));
+  }
+
+  @Test
+  void aKeyUnderBothOfItsNamesIsRefused() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("h.toml"),
+            "[plan]\nreal-ratio = 0.25\n[imagination]\nreal-ratio = 0.75\n");
+    assertThatThrownBy(() -> SettingsLoader.load(file))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            file
+                + " has imagination.real-ratio and plan.real-ratio, its name today: leave the first"
+                + " one out");
+  }
+
+  @Test
   void brokenTomlNamesFileAndLine() throws IOException {
     Path file = Files.writeString(folder.resolve("e.toml"), "[train]\nsteps = = 3\n");
     assertThatThrownBy(() -> SettingsLoader.load(file))
