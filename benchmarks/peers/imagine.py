@@ -1,4 +1,7 @@
-"""The PyTorch side of Imagine: a policy acts, a random elite per particle and step answers."""
+"""The PyTorch side of Imagine: a policy acts, a random elite per particle and step answers, and every step is kept.
+
+What differs from ours: log-probabilities of the actions are not kept, so a compiler may leave them out.
+"""
 
 import torch
 
@@ -12,17 +15,21 @@ def build(given, compiled, route):
     model = Dynamics(given)
     policy = policy_network(states, actions, given.device, trained=False)
     start = torch.randn(given.particles, states, device=given.device)
+    walk = []
 
     @compiled
     def advance(state):
         action, _ = act(state, policy.all())
-        return model.step(state, action, route)[0]
+        return action, *model.step(state, action, route)
 
     @torch.no_grad()
     def step():
+        walk.clear()
         state = start
         for _ in range(given.horizon):
-            state = advance(state)
+            action, after, reward = advance(state)
+            walk.append((state, action, reward, after))
+            state = after
         return state
 
     return step

@@ -3,7 +3,7 @@ package mpdp.benchmark;
 import mpdp.backend.Backend;
 import mpdp.backend.reference.ReferenceBackend;
 import mpdp.benchmark.harness.Comparison;
-import mpdp.benchmark.harness.Imagination;
+import mpdp.benchmark.harness.ImaginationSubject;
 import mpdp.benchmark.harness.ProgramBenchmark;
 import mpdp.benchmark.harness.Shape;
 import mpdp.benchmark.harness.Subject;
@@ -34,8 +34,8 @@ public class Imagine extends ProgramBenchmark {
   public String precision = "fp32";
 
   @Override
-  protected Imagination subject(Backend backend) {
-    return new Imagination(backend, Shape.of(shape), particles, horizon, named(precision));
+  protected ImaginationSubject subject(Backend backend) {
+    return new ImaginationSubject(backend, Shape.of(shape), particles, horizon, named(precision));
   }
 
   @Override
@@ -48,11 +48,12 @@ public class Imagine extends ProgramBenchmark {
   protected void verify(Subject actual, Backend backend) {
     int checked = Math.min(CHECKED, particles);
     try (Backend reference = new ReferenceBackend(backend.floatProducts());
-        Imagination oracle =
-            new Imagination(reference, Shape.of(shape), checked, horizon, named(precision))) {
+        ImaginationSubject oracle =
+            new ImaginationSubject(
+                reference, Shape.of(shape), checked, horizon, named(precision))) {
       oracle.program().run();
       float[][] expected = oracle.outcome(checked);
-      float[][] outcome = ((Imagination) actual).outcome(checked);
+      float[][] outcome = ((ImaginationSubject) actual).outcome(checked);
       Comparison.check("state", expected[0], outcome[0]);
       Comparison.check("reward", expected[1], outcome[1]);
     }

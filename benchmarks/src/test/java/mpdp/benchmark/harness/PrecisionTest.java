@@ -35,7 +35,7 @@ class PrecisionTest {
   void plannersAndImaginationPredictInBf16() {
     try (Backend backend = new ReferenceBackend();
         Subject plan = new PlanSubject(backend, SHAPE, PathIntegral.defaults(), Precision.BF16);
-        Subject imagined = new Imagination(backend, SHAPE, 8, 2, Precision.BF16)) {
+        Subject imagined = new ImaginationSubject(backend, SHAPE, 8, 2, Precision.BF16)) {
       assertThat(networks(plan)).isNotEmpty().allMatch(PrecisionTest::asAsked);
       assertThat(networks(imagined)).isNotEmpty().allMatch(PrecisionTest::asAsked);
     }

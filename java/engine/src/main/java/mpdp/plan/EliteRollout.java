@@ -70,7 +70,7 @@ final class EliteRollout {
 
   /** (elites, candidates): g^H where the rollout lives to the end, else 0. */
   Buffer weight() {
-    return end.weight();
+    return end.ends().weight();
   }
 
   /** Puts every row where plans start; needed once for any number of forward passes. */
@@ -88,7 +88,7 @@ final class EliteRollout {
 
   void forward(Recorder recorder, Buffer random) {
     end.begin(recorder);
-    recorder.add(new Fill(rows, 1, end.weight()));
+    recorder.add(new Fill(rows, 1, end.ends().weight()));
     for (int h = 0; h < steps.size(); h++) {
       steps.get(h).forward(recorder, step(sequence, h), end, random, EliteStep.SITES * h);
     }

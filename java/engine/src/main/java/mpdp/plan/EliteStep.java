@@ -68,7 +68,7 @@ final class EliteStep {
             step.reward(),
             done,
             step.next(),
-            end.weight(),
+            end.ends().weight(),
             end.objective(),
             rewardGradient));
   }

@@ -138,8 +138,8 @@ final class ParticleRollout {
             to.rows().count(),
             to.rows().root(),
             to.state(),
-            end.state(),
-            end.weight(),
-            end.length()));
+            end.ends().state(),
+            end.ends().weight(),
+            end.ends().length()));
   }
 }

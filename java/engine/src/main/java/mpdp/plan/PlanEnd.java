@@ -2,6 +2,7 @@ package mpdp.plan;
 
 import mpdp.backend.Recorder;
 import mpdp.backend.op.Fill;
+import mpdp.rollout.RolloutEnds;
 import mpdp.rollout.RolloutTail;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
@@ -12,17 +13,8 @@ import org.jspecify.annotations.Nullable;
  * state is valued, without one rewards are all.
  *
  * @param objective (rows)
- * @param state (rows, states): last states
- * @param weight (rows): g^H, or 0 after a terminal state
- * @param length (rows): steps taken
  */
-record PlanEnd(
-    int rows,
-    Buffer objective,
-    Buffer state,
-    Buffer weight,
-    Buffer length,
-    @Nullable RolloutTail tail) {
+record PlanEnd(int rows, Buffer objective, RolloutEnds ends, @Nullable RolloutTail tail) {
 
   /**
    * @param state (rows, states): memory of the last states
@@ -35,10 +27,9 @@ record PlanEnd(
       Buffer alpha = arena.allocate(1);
       RolloutTail tail =
           new RolloutTail(arena, rows, state, model.policy(), model.critics(), alpha, site);
-      return new PlanEnd(rows, tail.objective(), state, tail.weight(), tail.length(), tail);
+      return new PlanEnd(rows, tail.objective(), tail.ends(), tail);
     }
-    Buffer objective = arena.allocate(rows);
-    return new PlanEnd(rows, objective, state, arena.allocate(rows), arena.allocate(rows), null);
+    return new PlanEnd(rows, arena.allocate(rows), RolloutEnds.in(arena, rows, state), null);
   }
 
   /** Before the first step. */

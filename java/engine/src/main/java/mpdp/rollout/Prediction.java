@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Prediction {
   private final DynamicsEnsemble model;
   private final RolloutRows rows;
+  private final int site;
   private final ModelStep step;
   private final @Nullable UncertaintyOptions options;
   private final @Nullable Uncertainty uncertainty;
@@ -37,6 +38,7 @@ final class Prediction {
   /**
    * @param pass of {@link #pass}
    * @param state (rows, states): where the step starts
+   * @param site first of {@link ModelStep#SITES} draw sites
    */
   Prediction(
       TensorArena arena,
@@ -44,9 +46,11 @@ final class Prediction {
       DynamicsEnsemble model,
       EnsemblePass pass,
       RolloutRows rows,
-      Buffer state) {
+      Buffer state,
+      int site) {
     this.model = model;
     this.rows = rows;
+    this.site = site;
     this.options = options.uncertainty();
     this.step =
         new ModelStep(
@@ -65,6 +69,10 @@ final class Prediction {
     return options.uncertainty() == null
         ? EnsemblePass.ofDrawnElites(arena, model, options.rows(), differentiable)
         : EnsemblePass.ofAllMembers(arena, model, options.rows(), differentiable);
+  }
+
+  int states() {
+    return model.states();
   }
 
   /** (rows, states). */
@@ -86,9 +94,8 @@ final class Prediction {
    * Predicts from the step's states and {@code action}.
    *
    * @param action (rows, actions)
-   * @param site first of {@link ModelStep#SITES} draw sites
    */
-  void forward(Recorder recorder, Buffer action, Buffer random, int site) {
+  void forward(Recorder recorder, Buffer action, Buffer random) {
     step.forward(recorder, rows, action, random, site);
     if (options != null && uncertainty != null) {
       recorder.add(

@@ -7,11 +7,9 @@ import mpdp.backend.Recorder;
 import mpdp.backend.op.Fill;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.nn.PolicyNetwork;
-import mpdp.nn.PolicyPass;
 import mpdp.nn.Scratch;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Differentiable H-step rollouts of the plan policies through the ensemble, with the adaptive
@@ -25,17 +23,13 @@ import org.jspecify.annotations.Nullable;
  * the gradient of -mean J in the policies' gradient vector.
  */
 public final class Rollout {
-  /** Draw sites that one step takes: the action, and the model's. */
-  private static final int SITES = 1 + ModelStep.SITES;
-
   private final RolloutOptions options;
   private final PolicyNetwork policies;
   private final RolloutTail tail;
-  private final List<RolloutStep> steps = new ArrayList<>();
-  private final List<Buffer> states = new ArrayList<>();
+  private final List<RolloutStep> steps;
+  private final List<StepObjective> objectives = new ArrayList<>();
   private final Buffer[] stateGradients = new Buffer[2];
   private final Prediction.Work work;
-  private final int site;
 
   /**
    * @param start (rows, states): the start states
@@ -54,21 +48,12 @@ public final class Rollout {
     this.options = options;
     this.policies = policies;
     this.tail = tail;
-    this.site = site;
     this.work = Prediction.Work.of(arena, options.rows(), model, scratch);
-    long words = (long) options.rows() * model.states();
-    states.add(start);
-    RolloutRows rows = RolloutRows.all(options.rows());
-    for (int h = 0; h < options.horizon(); h++) {
-      PolicyPass policy =
-          PolicyPass.differentiable(
-              arena, policies, options.policy(h), options.rows(), site + SITES * h);
-      RolloutStep step =
-          new RolloutStep(arena, options, model, termination, h, rows, states.get(h), policy);
-      steps.add(step);
-      states.add(arena.allocate(words));
-      rows = step.nextRows;
+    this.steps = RolloutStep.chain(arena, options, model, termination, policies, true, start, site);
+    for (RolloutStep step : steps) {
+      objectives.add(new StepObjective(arena, options, step));
     }
+    long words = (long) options.rows() * model.states();
     stateGradients[0] = arena.allocate(words);
     stateGradients[1] = arena.allocate(words);
   }
@@ -77,7 +62,9 @@ public final class Rollout {
   public void forward(Recorder recorder, Buffer random) {
     recorder.add(new Fill(options.rows(), 0, tail.objective()));
     for (int h = 0; h < options.horizon(); h++) {
-      steps.get(h).forward(recorder, tail, states.get(h + 1), random, site + SITES * h + 1);
+      steps.get(h).forward(recorder, random);
+      objectives.get(h).forward(recorder, tail);
+      steps.get(h).advance(recorder, tail.ends());
     }
     tail.forward(recorder, random);
   }
@@ -97,7 +84,7 @@ public final class Rollout {
     for (int h = options.horizon() - 1; h >= 0; h--) {
       Buffer stateGradient = stateGradients[h % 2];
       int member = options.policy(h);
-      steps
+      objectives
           .get(h)
           .backward(
               recorder,
@@ -117,61 +104,16 @@ public final class Rollout {
   public void forgetChildren() {
     int[] none = new int[options.rows()];
     Arrays.fill(none, -1);
-    child(0).write(none);
+    step(0).child().write(none);
   }
 
+  /** Hmax. */
   public int horizon() {
     return options.horizon();
   }
 
-  /** Start states of step h (rows, states); those present are counted by {@link #count}. */
-  public Buffer state(int h) {
-    return steps.get(h).state;
-  }
-
-  /** Actions of step h (rows, actions). */
-  public Buffer action(int h) {
-    return steps.get(h).policy.action();
-  }
-
-  /** Log-probabilities of step h (rows). */
-  public Buffer logProb(int h) {
-    return steps.get(h).policy.logProb();
-  }
-
-  /** Rewards of step h (rows). */
-  public Buffer reward(int h) {
-    return steps.get(h).prediction.reward();
-  }
-
-  /** Next states of step h (rows, states). */
-  public Buffer next(int h) {
-    return steps.get(h).prediction.next();
-  }
-
-  /** Whether step h ended in a terminal state (rows). */
-  public Buffer done(int h) {
-    return steps.get(h).done;
-  }
-
-  /** Place of each row in step h + 1, or -1 (rows). */
-  public Buffer child(int h) {
-    return steps.get(h).child;
-  }
-
-  /** Uncertainty u of step h (rows), or null where plans have none. */
-  public @Nullable Buffer uncertainty(int h) {
-    Prediction.Uncertainty uncertainty = steps.get(h).prediction.uncertainty();
-    return uncertainty == null ? null : uncertainty.value();
-  }
-
-  /** Rows present at step h, or null for all. */
-  public @Nullable Buffer count(int h) {
-    return steps.get(h).rows.count();
-  }
-
-  /** Start state of each row of step h, or null for the identity. */
-  public @Nullable Buffer root(int h) {
-    return steps.get(h).rows.root();
+  /** What happened in step h. */
+  public RolloutStep step(int h) {
+    return steps.get(h);
   }
 }

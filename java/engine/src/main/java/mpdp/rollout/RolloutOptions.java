@@ -19,6 +19,19 @@ public record RolloutOptions(
     @Nullable UncertaintyOptions uncertainty,
     double discount) {
 
+  public RolloutOptions {
+    if (rows < 1 || horizon < 1) {
+      throw new IllegalArgumentException(
+          "a rollout of %d steps from %d states: at least 1 of both is needed"
+              .formatted(horizon, rows));
+    }
+  }
+
+  /** Policy 0 takes {@code horizon} steps in a model that is trusted. */
+  public static RolloutOptions trusting(int rows, int horizon) {
+    return new RolloutOptions(rows, horizon, true, null, 1);
+  }
+
   /** The policy that acts in a step. */
   int policy(int step) {
     return sharedPolicy ? 0 : step;

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RolloutTail {
   private final Buffer alpha;
-  private final Buffer state;
-  private final Buffer weight;
-  private final Buffer length;
+  private final RolloutEnds ends;
   private final SoftValue value;
 
   /**
@@ -34,28 +32,22 @@ public final class RolloutTail {
       Buffer alpha,
       int site) {
     this.alpha = alpha;
-    this.state = state;
-    this.weight = arena.allocate(rows);
-    this.length = arena.allocate(rows);
-    this.value = new SoftValue(arena, rows, state, weight, policies, critics, alpha, site);
+    this.ends = RolloutEnds.in(arena, rows, state);
+    this.value = new SoftValue(arena, rows, state, ends.weight(), policies, critics, alpha, site);
   }
 
   Buffer alpha() {
     return alpha;
   }
 
-  Buffer state() {
-    return state;
-  }
-
-  /** What each tail's value counts (rows). */
-  public Buffer weight() {
-    return weight;
+  /** Where rollouts leave their last states, discounts and lengths. */
+  public RolloutEnds ends() {
+    return ends;
   }
 
   /** Steps taken from each start state (rows). */
   public Buffer length() {
-    return length;
+    return ends.length();
   }
 
   /** J of each start state (rows); to be zeroed before the forward passes. */

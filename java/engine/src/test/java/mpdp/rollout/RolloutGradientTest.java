@@ -180,7 +180,7 @@ class RolloutGradientTest {
   void laterPoliciesAreTrainedThroughRolloutsThatStopEarly() {
     Problem probe = new Problem(options(false, UncertaintyScale.LOG, NEVER), true);
     probe.loss();
-    float[] uncertainty = requireNonNull(probe.rollout.uncertainty(0)).floats();
+    float[] uncertainty = requireNonNull(probe.rollout.step(0).uncertainty()).floats();
     Arrays.sort(uncertainty);
     Problem problem =
         new Problem(options(false, UncertaintyScale.LOG, uncertainty[ROWS / 2]), false);
@@ -204,7 +204,7 @@ class RolloutGradientTest {
     Problem problem = new Problem(trusting(shared, false), true);
     compare(problem, 0, (int) problem.policies.shape().parameterWords());
     checkThatSomeStopEarly(problem);
-    assertThat(problem.rollout.uncertainty(0)).isNull();
+    assertThat(problem.rollout.step(0).uncertainty()).isNull();
   }
 
   @Test
@@ -215,8 +215,10 @@ class RolloutGradientTest {
     all.backward.run();
     elite.backward.run();
     for (int h = 0; h < HORIZON; h++) {
-      assertThat(elite.rollout.next(h).floats()).isEqualTo(all.rollout.next(h).floats());
-      assertThat(elite.rollout.reward(h).floats()).isEqualTo(all.rollout.reward(h).floats());
+      assertThat(elite.rollout.step(h).next().floats())
+          .isEqualTo(all.rollout.step(h).next().floats());
+      assertThat(elite.rollout.step(h).reward().floats())
+          .isEqualTo(all.rollout.step(h).reward().floats());
     }
     assertThat(elite.tail.length().floats()).isEqualTo(all.tail.length().floats());
     assertThat(elite.policies.gradients().floats())

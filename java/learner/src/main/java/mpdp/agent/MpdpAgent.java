@@ -140,20 +140,20 @@ public final class MpdpAgent implements Agent {
     rollout.backward(recorder, settings.plan().tailPolicyGradient());
     ac.stepPolicies(recorder);
     ac.stepCritics(recorder);
-    ac.stepTemperature(recorder, rollout.logProb(0));
+    ac.stepTemperature(recorder, rollout.step(0).logProb());
     recordMetrics(recorder);
     ac.advance(recorder);
   }
 
   private void recordMetrics(Recorder recorder) {
     int rows = ac.batch.rows();
-    ac.recordMetrics(recorder, tail.objective(), rollout.logProb(0));
+    ac.recordMetrics(recorder, tail.objective(), rollout.step(0).logProb());
     ac.metrics.add(recorder, "mean_horizon", rows, tail.length(), null);
-    Buffer uncertainty = rollout.uncertainty(0);
+    Buffer uncertainty = rollout.step(0).uncertainty();
     if (uncertainty != null) {
       ac.metrics.add(recorder, "mean_uncertainty", rows, uncertainty, null);
     }
-    ac.metrics.add(recorder, "imagined_reward", rows, rollout.reward(0), null);
+    ac.metrics.add(recorder, "imagined_reward", rows, rollout.step(0).reward(), null);
     ac.metrics.add(recorder, "tail_value", rows, tail.value(), null);
     if (expansion != null) {
       ac.metrics.add(recorder, "expansion_loss", ac.critics.count(), expansion.loss(), null);

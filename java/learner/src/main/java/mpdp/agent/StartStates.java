@@ -46,8 +46,8 @@ final class StartStates {
             states,
             SITE,
             1f / horizon,
-            rollout.child(0),
-            rollout.next(0),
+            rollout.step(0).child(),
+            rollout.step(0).next(),
             batch.state(),
             random,
             start));
@@ -55,7 +55,7 @@ final class StartStates {
 
   /** Visits what the next start states depend on. */
   void visit(StateVisitor visitor, Rollout rollout) {
-    visitor.integers("child", rollout.child(0));
-    visitor.floats("next", rollout.next(0));
+    visitor.integers("child", rollout.step(0).child());
+    visitor.floats("next", rollout.step(0).next());
   }
 }

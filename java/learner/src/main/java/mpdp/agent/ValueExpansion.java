@@ -8,10 +8,10 @@ import mpdp.backend.op.ExpansionTarget;
 import mpdp.nn.CriticPass;
 import mpdp.nn.Scratch;
 import mpdp.rollout.Rollout;
+import mpdp.rollout.RolloutStep;
 import mpdp.rollout.RolloutTail;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Critic training on the plans themselves (model-based value expansion, Feinberg et al. 2018):
@@ -51,9 +51,10 @@ final class ValueExpansion {
   void gradients(Recorder recorder, Buffer alpha, double discount, double weight) {
     for (int h = rollout.horizon() - 1; h >= 0; h--) {
       target(recorder, h, alpha, discount);
-      @Nullable Buffer count = rollout.count(h);
+      RolloutStep step = rollout.step(h);
+      Buffer count = step.rows().count();
       CriticPass pass = passes.get(h);
-      pass.forward(recorder, rollout.state(h), rollout.action(h), count);
+      pass.forward(recorder, step.state(), step.action(), count);
       recorder.add(
           new CriticLoss(
               rows,
@@ -70,20 +71,21 @@ final class ValueExpansion {
 
   private void target(Recorder recorder, int h, Buffer alpha, double discount) {
     boolean last = h == rollout.horizon() - 1;
+    RolloutStep step = rollout.step(h);
     recorder.add(
         new ExpansionTarget(
             rows,
             rows,
             (float) discount,
-            rollout.reward(h),
-            rollout.done(h),
-            rollout.child(h),
-            rollout.root(h),
+            step.reward(),
+            step.done(),
+            step.child(),
+            step.rows().root(),
             last ? null : targets.get(h + 1),
-            last ? null : rollout.logProb(h + 1),
+            last ? null : rollout.step(h + 1).logProb(),
             tail.value(),
             alpha,
-            rollout.count(h),
+            step.rows().count(),
             targets.get(h)));
   }
 
