@@ -2,7 +2,7 @@
 
 # The C++, CUDA and OpenCL sources.
 kernel_sources() {
-  find "$root"/native "$root"/cuda "$root"/opencl "$root"/benchmarks/native -name target -prune -o \
+  find "$root"/native "$root"/cuda "$root"/opencl "$root"/benchmarks/{native,gpu} -name target -prune -o \
     -type f -regextype egrep -regex '.*\.(cpp|hpp|h|cu|cuh|cl|clh)' -print0 2>/dev/null || true
 }
 

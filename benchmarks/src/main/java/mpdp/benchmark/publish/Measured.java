@@ -106,6 +106,19 @@ record Measured(
     return new Measured(title, parameters, score, medians, bestRate, same);
   }
 
+  /**
+   * This and a later result of the same variant as one. Rates that stand beside peers are those of
+   * the first rounds with peers.
+   */
+  Measured joined(Measured later) {
+    if (peers.isEmpty()) {
+      return later;
+    }
+    List<PeerRate> all = new ArrayList<>(peers);
+    all.addAll(later.peers());
+    return new Measured(title, parameters, score, medians, bestRate, all);
+  }
+
   /** Units per second of a mode in fp32; NaN where it failed or was not asked. */
   double peer(String mode) {
     return peers.stream()

@@ -11,6 +11,12 @@ import org.openjdk.jmh.results.RunResult;
 
 /** Runs benchmarks one by one, each in a JVM of its own, and tells the results as they come. */
 public final class JmhBenchmarks implements Benchmarks {
+  /**
+   * In which ways PyTorch runs on a GPU, separated by commas: eager, graph, compiled, graph-tf32,
+   * compiled-tf32. All where it is not set.
+   */
+  public static final String PEER_WAYS_PROPERTY = "mpdp.peers.ways";
+
   @Override
   public void list(Request request, PrintWriter out) {
     for (Variant variant : Selection.of(request)) {
@@ -40,7 +46,7 @@ public final class JmhBenchmarks implements Benchmarks {
     out.print(Table.header());
     out.flush();
     for (Variant variant : variants) {
-      RunResult result = OneRun.of(variant, request);
+      RunResult result = OneRun.of(variant, request, false);
       results.add(result);
       out.print(Table.line(variant, result));
       out.flush();

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import mpdp.MpdpException;
 import mpdp.app.Benchmarks.Request;
 import mpdp.backend.Backends;
+import mpdp.benchmark.harness.ProgramBenchmark;
 import mpdp.benchmark.harness.Tally;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -24,9 +25,10 @@ final class OneRun {
   /**
    * Runs it in a new JVM.
    *
+   * @param verified whether an earlier run has compared its answer with the reference
    * @throws MpdpException with one line that says why, if it fails or its answer is wrong
    */
-  static RunResult of(Variant variant, Request request) {
+  static RunResult of(Variant variant, Request request, boolean verified) {
     String backend = variant.parameters().get("backend");
     if (backend != null) {
       Backends.open(backend, 1).close();
@@ -34,7 +36,7 @@ final class OneRun {
     try {
       Path log = Files.createTempFile("mpdp-bench", ".log");
       try {
-        return run(variant, request, log);
+        return run(variant, request, verified, log);
       } finally {
         Files.delete(log);
       }
@@ -43,7 +45,8 @@ final class OneRun {
     }
   }
 
-  private static RunResult run(Variant variant, Request request, Path log) throws IOException {
+  private static RunResult run(Variant variant, Request request, boolean verified, Path log)
+      throws IOException {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("^" + Pattern.quote(variant.benchmark()) + "$")
@@ -52,6 +55,9 @@ final class OneRun {
             .addProfiler(Tally.class)
             .output(log.toString());
     variant.parameters().forEach(options::param);
+    if (verified) {
+      options.jvmArgsAppend("-D" + ProgramBenchmark.VERIFIED_PROPERTY + "=true");
+    }
     if (request.iterations() > 0) {
       options.measurementIterations(request.iterations());
     }

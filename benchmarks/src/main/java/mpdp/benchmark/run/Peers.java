@@ -4,9 +4,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.app.Benchmarks.Request;
@@ -27,14 +29,16 @@ final class Peers {
           "Imagine", "imagine.py",
           "Plan", "plan.py");
 
-  /** Options of the ways to try on a GPU; TF32 products are faster and less exact. */
-  private static final List<List<String>> CUDA_MODES =
-      List.of(
-          List.of("--mode", "eager"),
-          List.of("--mode", "graph"),
-          List.of("--mode", "compiled"),
-          List.of("--mode", "graph", "--tf32"),
-          List.of("--mode", "compiled", "--tf32"));
+  /** The ways to try on a GPU: names and options; TF32 products are faster and less exact. */
+  private static final SequencedMap<String, List<String>> CUDA_WAYS = new LinkedHashMap<>();
+
+  static {
+    CUDA_WAYS.put("eager", List.of("--mode", "eager"));
+    CUDA_WAYS.put("graph", List.of("--mode", "graph"));
+    CUDA_WAYS.put("compiled", List.of("--mode", "compiled"));
+    CUDA_WAYS.put("graph-tf32", List.of("--mode", "graph", "--tf32"));
+    CUDA_WAYS.put("compiled-tf32", List.of("--mode", "compiled", "--tf32"));
+  }
 
   private static final String SEEDS = "seeds";
   private static final String FORMAT = "%12s %12s %7s  %s [%s]%n";
@@ -126,13 +130,13 @@ final class Peers {
   private Row measure(Variant variant, Request request) {
     List<Peer> peers = new ArrayList<>();
     try {
-      for (List<String> mode : onGpu(variant) ? CUDA_MODES : List.of(List.<String>of())) {
+      for (List<String> mode : onGpu(variant) ? cudaWays() : List.of(List.<String>of())) {
         peers.add(start(variant, request, mode));
       }
       peers.forEach(Peer::await);
       List<RunResult> ours = new ArrayList<>();
       for (int round = 0; round < rounds(request); round++) {
-        ours.add(OneRun.of(variant, request));
+        ours.add(OneRun.of(variant, request, round > 0));
         peers.forEach(Peer::measure);
       }
       ours.sort(Comparator.comparingDouble(Peers::rate));
@@ -141,6 +145,23 @@ final class Peers {
     } finally {
       peers.forEach(Peer::close);
     }
+  }
+
+  /** The options of each way that is asked for. */
+  static List<List<String>> cudaWays() {
+    String asked =
+        System.getProperty(JmhBenchmarks.PEER_WAYS_PROPERTY, String.join(",", CUDA_WAYS.keySet()));
+    List<List<String>> ways = new ArrayList<>();
+    for (String name : asked.split(",")) {
+      List<String> options = CUDA_WAYS.get(name);
+      if (options == null) {
+        throw new UsageException(
+            "-D%s=%s: choose of %s"
+                .formatted(JmhBenchmarks.PEER_WAYS_PROPERTY, asked, CUDA_WAYS.keySet()));
+      }
+      ways.add(options);
+    }
+    return ways;
   }
 
   private static double rate(RunResult result) {

@@ -25,7 +25,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class Selection {
   /** Where a parameter has more values than a quick run wants, the usual ones. */
   private static final Map<String, List<String>> USUAL =
-      Map.of("shape", List.of("halfcheetah"), "precision", List.of("fp32"), "seeds", List.of("1"));
+      Map.of(
+          "shape", List.of("halfcheetah"),
+          "precision", List.of("fp32"),
+          "search", List.of("cem", "mppi", "gradient"),
+          "seeds", List.of("1"));
+
+  /** A method that only a request with its name in the pattern, or for everything, means. */
+  private static final String QUEUED = "queued";
 
   private Selection() {}
 
@@ -45,7 +52,7 @@ public final class Selection {
         (benchmark, parameters) -> {
           for (var chosen : combinations(chosen(request, parameters))) {
             Variant variant = new Variant(benchmark, chosen);
-            if (matches(request.pattern(), variant)) {
+            if (matches(request.pattern(), variant) && isMeant(request, variant)) {
               variants.add(variant);
             }
           }
@@ -116,6 +123,13 @@ public final class Selection {
     String operation = variant.parameters().get(OpStep.CASE);
     return variant.title().toLowerCase(Locale.ROOT).contains(part)
         || (operation != null && OpStep.names(operation).anyMatch(name -> name.contains(part)));
+  }
+
+  /** Whether it is more than another way to time what is meant. */
+  private static boolean isMeant(Request request, Variant variant) {
+    return !variant.method().equals(QUEUED)
+        || request.every()
+        || request.pattern().toLowerCase(Locale.ROOT).contains(QUEUED);
   }
 
   private static List<String> names(Map<String, ?> benchmarks) {

@@ -41,6 +41,19 @@ class SelectionTest {
   }
 
   @Test
+  void otherWaysToTimeAreAskedForByName() {
+    var given = Map.of("threads", List.of("1"));
+    assertThat(select("EnsembleTrainStep.queued", given))
+        .extracting(Variant::title)
+        .containsExactly("EnsembleTrainStep.queued");
+    assertThat(select("Plan", given))
+        .extracting(v -> v.title() + " " + v.parameters().get("search"))
+        .containsExactly("Plan cem", "Plan mppi", "Plan gradient");
+    assertThat(select("Plan", Map.of("search", List.of("cem-large"), "threads", List.of("1"))))
+        .hasSize(1);
+  }
+
+  @Test
   void anOpIsFoundByItsRecordAndByItsId() {
     List<Variant> byRecord = select("MlpBackward", Map.of());
     assertThat(byRecord).isNotEmpty().isEqualTo(select("mlp_backward", Map.of()));
