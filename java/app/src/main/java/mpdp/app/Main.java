@@ -24,6 +24,7 @@ public final class Main {
     CommandLine commands =
         new CommandLine(root)
             .addSubcommand(new TrainCommand(learner, out))
+            .addSubcommand(new SweepCommand(learner, out))
             .addSubcommand(new EvaluateCommand(learner, out))
             .addSubcommand(new PlotCommand(out))
             .addSubcommand(new BenchCommand(out))

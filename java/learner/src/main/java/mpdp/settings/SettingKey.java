@@ -40,7 +40,7 @@ public record SettingKey(String section, String name, RecordComponent component,
    *
    * @param origin where the path was written, such as a file's name; part of the error
    */
-  static SettingKey of(String path, String origin) {
+  public static SettingKey of(String path, String origin) {
     SettingKey key = ALL.get(RENAMED.getOrDefault(path, path));
     if (key != null && RENAMED.containsKey(path)) {
       LOG.log(Level.INFO, "{0}: {1} is read as {2}, its name today", origin, path, key.path());

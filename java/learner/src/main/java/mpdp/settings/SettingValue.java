@@ -7,7 +7,7 @@ import java.util.Locale;
 import mpdp.UsageException;
 
 /** Turns TOML values into the types of the records, and back into TOML text. */
-final class SettingValue {
+public final class SettingValue {
   private SettingValue() {}
 
   /**
@@ -72,7 +72,7 @@ final class SettingValue {
   }
 
   /** The value as TOML text that reads back as the same value. */
-  static String toToml(Object value) {
+  public static String toToml(Object value) {
     if (value instanceof Double number) {
       return number.isNaN()
           ? "nan"

@@ -150,7 +150,7 @@ public final class SettingsLoader {
   }
 
   /** Every key's value in the given settings, in the order of the records. */
-  private static SequencedMap<String, Object> values(Settings settings) {
+  public static SequencedMap<String, Object> values(Settings settings) {
     Map<Class<?>, Record> sections = new LinkedHashMap<>();
     List.of(
             settings.task(),

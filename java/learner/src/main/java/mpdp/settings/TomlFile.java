@@ -14,13 +14,13 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /** Reads TOML into plain maps. */
-final class TomlFile {
+public final class TomlFile {
   private static final TomlMapper MAPPER = new TomlMapper();
 
   private TomlFile() {}
 
   /** The tables of a file, or a one-line error that names it. */
-  static SequencedMap<String, Object> read(Path file) {
+  public static SequencedMap<String, Object> read(Path file) {
     try {
       return parse(Files.readString(file), file.toString());
     } catch (NoSuchFileException e) {
@@ -54,7 +54,7 @@ final class TomlFile {
   }
 
   /** Turns tables into {@code table.key} paths. */
-  static SequencedMap<String, Object> flatten(Map<String, Object> tables) {
+  public static SequencedMap<String, Object> flatten(Map<String, Object> tables) {
     SequencedMap<String, Object> flat = new LinkedHashMap<>();
     tables.forEach((name, value) -> flatten(name, value, flat));
     return flat;

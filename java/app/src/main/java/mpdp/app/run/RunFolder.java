@@ -18,12 +18,14 @@ import mpdp.settings.SettingsLoader;
  */
 public final class RunFolder implements AutoCloseable {
 
+  private static final String LOCK = "run.lock";
+
   private final Path path;
   private final Settings settings;
   private final RunInfo info;
-  private final RunLock lock;
+  private final FolderLock lock;
 
-  private RunFolder(Path path, Settings settings, RunInfo info, RunLock lock) {
+  private RunFolder(Path path, Settings settings, RunInfo info, FolderLock lock) {
     this.path = path;
     this.settings = settings;
     this.info = info;
@@ -38,20 +40,42 @@ public final class RunFolder implements AutoCloseable {
    */
   public static RunFolder create(Path path, Settings settings, String backend) {
     refuseUsed(path);
-    try {
-      Files.createDirectories(path.resolve("checkpoints"));
-      Files.createDirectories(path.resolve("plots"));
-    } catch (FileAlreadyExistsException e) {
-      throw new UsageException(path + " is a file; name a folder with --run", e);
-    } catch (IOException e) {
-      throw new MpdpException(
-          "cannot make the run folder " + path + ": " + RunFiles.reason(e) + "; see --run", e);
-    }
-    RunLock lock = RunLock.take(path);
+    makeFolders(path);
+    FolderLock lock = lock(path);
     RunInfo info = RunInfo.create(path.resolve("run.json"), settings);
     RunFolder run = new RunFolder(path, settings, info, lock);
     run.begin(backend);
     return run;
+  }
+
+  /**
+   * Makes or remakes the folder of a run that begins later, by {@link #resume}. A folder whose run
+   * has not begun may be made anew, also where a crash left half of it.
+   *
+   * @param variant the campaign's name for what the run tries, or ""
+   */
+  public static void plan(Path path, Settings settings, String variant) {
+    makeFolders(path);
+    RunFiles.write(path.resolve("config.toml"), SettingsLoader.toToml(settings));
+    RunInfo info = RunInfo.create(path.resolve("run.json"), settings);
+    if (!variant.isEmpty()) {
+      info.put("variant", variant);
+    }
+    info.status(RunStatus.WAITING);
+    info.write();
+  }
+
+  /** Gives a run that nobody is training more steps, however it stands. */
+  public static void extend(Path path, long steps) {
+    Settings longer = settings(path).with("train.steps=" + steps);
+    try (FolderLock ignored = lock(path)) {
+      RunInfo info = RunInfo.read(path.resolve("run.json"));
+      if (!info.get("status").equals(RunStatus.WAITING.word())) {
+        info.status(RunStatus.INTERRUPTED);
+        info.write();
+      }
+      RunFiles.write(path.resolve("config.toml"), SettingsLoader.toToml(longer));
+    }
   }
 
   /**
@@ -73,9 +97,17 @@ public final class RunFolder implements AutoCloseable {
    * @throws MpdpException if another process runs in the folder
    */
   public static RunFolder resume(Path path, Settings settings) {
-    RunInfo info = RunInfo.read(path.resolve("run.json"));
-    info.resumed();
-    return new RunFolder(path, settings, info, RunLock.take(path));
+    Path json = path.resolve("run.json");
+    RunInfo.read(json); // Refuses a folder that is no run before a lock is left there.
+    FolderLock lock = lock(path);
+    try {
+      RunInfo info = RunInfo.read(json);
+      info.resumed();
+      return new RunFolder(path, settings, info, lock);
+    } catch (MpdpException failure) {
+      lock.close();
+      throw failure;
+    }
   }
 
   /** The settings of an existing run. */
@@ -91,7 +123,33 @@ public final class RunFolder implements AutoCloseable {
 
   /** Whether the run did all its steps, as its {@code run.json} tells. */
   public static boolean isFinished(Path path) {
-    return RunInfo.read(path.resolve("run.json")).get("status").equals("finished");
+    return status(path) == RunStatus.FINISHED;
+  }
+
+  /** Where the run stands, and whether a process that {@code run.json} tells of still lives. */
+  public static RunStatus status(Path path) {
+    RunStatus status = written(path);
+    if (status != RunStatus.RUNNING || isLocked(path)) {
+      return status;
+    }
+    // Read again: the process may have ended well in between.
+    status = written(path);
+    return status == RunStatus.RUNNING ? RunStatus.KILLED : status;
+  }
+
+  private static RunStatus written(Path path) {
+    Object word = RunInfo.read(path.resolve("run.json")).get("status");
+    for (RunStatus status : RunStatus.values()) {
+      if (status.word().equals(word)) {
+        return status;
+      }
+    }
+    throw new MpdpException(path.resolve("run.json") + " has an unknown status: " + word);
+  }
+
+  /** Whether a living process trains in the folder. */
+  public static boolean isLocked(Path path) {
+    return FolderLock.isHeld(path.resolve(LOCK));
   }
 
   public Path path() {
@@ -152,6 +210,24 @@ public final class RunFolder implements AutoCloseable {
               + " exists and is not empty; name another with --run or go on with --resume "
               + path);
     }
+  }
+
+  private static void makeFolders(Path path) {
+    try {
+      Files.createDirectories(path.resolve("checkpoints"));
+      Files.createDirectories(path.resolve("plots"));
+    } catch (FileAlreadyExistsException e) {
+      throw new UsageException(path + " is a file; name a folder with --run", e);
+    } catch (IOException e) {
+      throw new MpdpException(
+          "cannot make the run folder " + path + ": " + RunFiles.reason(e) + "; see --run", e);
+    }
+  }
+
+  private static FolderLock lock(Path path) {
+    return FolderLock.take(
+        path.resolve(LOCK),
+        "another process is running in " + path + "; wait for it to end or stop it first");
   }
 
   private static boolean isUsed(Path path) {

@@ -69,7 +69,12 @@ final class RunInfo {
     fields.put("machine", machine);
   }
 
+  /** Goes on: counts that, unless the run was only planned so far. */
   void resumed() {
+    if (get("status").equals(RunStatus.WAITING.word())) {
+      fields.put("started", now());
+      return;
+    }
     fields.put("resumed", ((Number) fields.getOrDefault("resumed", 0)).intValue() + 1);
     fields.remove("error");
     fields.remove("ended");
@@ -84,8 +89,8 @@ final class RunInfo {
   }
 
   void status(RunStatus status) {
-    fields.put("status", status.name().toLowerCase(Locale.ROOT));
-    if (status != RunStatus.RUNNING) {
+    fields.put("status", status.word());
+    if (status != RunStatus.RUNNING && status != RunStatus.WAITING) {
       fields.put("ended", now());
     }
   }
