@@ -1,5 +1,10 @@
 package mpdp.app;
 
+import java.util.Locale;
+import java.util.Map;
+import mpdp.settings.SettingValue;
+import mpdp.settings.Settings;
+import mpdp.settings.SettingsLoader;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,6 +17,19 @@ final class Json {
   /** The value on one line. */
   static String line(Object value) {
     return MAPPER.writeValueAsString(value);
+  }
+
+  /** The settings by their paths, as JSON has them: choices as text, and numbers that it lacks. */
+  static Map<String, Object> settings(Settings settings) {
+    Map<String, Object> values = SettingsLoader.values(settings);
+    values.replaceAll(
+        (key, value) ->
+            switch (value) {
+              case Enum<?> choice -> choice.name().toLowerCase(Locale.ROOT);
+              case Double number when !Double.isFinite(number) -> SettingValue.toToml(number);
+              default -> value;
+            });
+    return values;
   }
 
   /** The number, or null where JSON has none for it. */

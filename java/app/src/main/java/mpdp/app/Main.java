@@ -25,6 +25,8 @@ public final class Main {
         new CommandLine(root)
             .addSubcommand(new TrainCommand(learner, out))
             .addSubcommand(new SweepCommand(learner, out))
+            .addSubcommand(new RunsCommand(out))
+            .addSubcommand(new CompareCommand(out))
             .addSubcommand(new EvaluateCommand(learner, out))
             .addSubcommand(new PlotCommand(out))
             .addSubcommand(new BenchCommand(out))

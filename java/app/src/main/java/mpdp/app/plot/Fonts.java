@@ -5,7 +5,7 @@ import java.awt.image.BufferedImage;
 import mpdp.MpdpException;
 
 /** Whether Java can write into pictures here: without fonts, or what finds them, it cannot. */
-final class Fonts {
+public final class Fonts {
   private Fonts() {}
 
   /**
@@ -13,7 +13,7 @@ final class Fonts {
    *
    * @throws MpdpException with why that fails here, and what to install
    */
-  static void require() {
+  public static void require() {
     BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
     try {
       image.createGraphics().drawString("x", 0, 1);

@@ -1,7 +1,5 @@
 package mpdp.app.plot;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,14 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
-import mpdp.MpdpException;
 import mpdp.UsageException;
 import mpdp.app.run.MetricsTable;
-import mpdp.app.run.RunFiles;
 import mpdp.app.run.RunFolder;
 import mpdp.settings.Settings;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.XYChart;
 
 /** Draws runs: return, mean horizon, uncertainty and model loss over environment steps. */
 public final class RunPlot {
@@ -34,22 +28,13 @@ public final class RunPlot {
    * band one standard deviation wide on each side.
    *
    * @throws UsageException if a folder is no run or has no metrics yet, or the name is no .png
-   * @throws MpdpException if there are no fonts here, or the file cannot be written
+   * @throws mpdp.MpdpException if there are no fonts here, or the file cannot be written
    */
   public static void write(List<Path> runs, Path file) {
-    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-      throw new UsageException("--out " + file + " is not a .png; only PNG can be written");
-    }
+    BandChart.requirePng(file);
     SequencedMap<String, List<MetricsTable>> groups = group(runs);
     Fonts.require();
-    List<XYChart> charts = PANELS.stream().map(panel -> panel.draw(groups)).toList();
-    try {
-      ByteArrayOutputStream png = new ByteArrayOutputStream();
-      BitmapEncoder.saveBitmap(charts, 2, 2, png, BitmapEncoder.BitmapFormat.PNG);
-      RunFiles.write(file, png.toByteArray());
-    } catch (IOException e) {
-      throw new MpdpException("cannot draw " + file + ": " + RunFiles.reason(e), e);
-    }
+    BandChart.write(PANELS.stream().map(panel -> panel.draw(groups)).toList(), 2, 2, file);
   }
 
   private static SequencedMap<String, List<MetricsTable>> group(List<Path> runs) {

@@ -21,7 +21,8 @@ public final class MetricsFile {
   /** Name of the first column: environment steps since the run began. */
   public static final String STEPS = "env_steps";
 
-  private static final String WALL = "wall_s";
+  /** Name of the column of seconds since the run began. */
+  public static final String WALL = "wall_s";
 
   private final Path file;
   private final List<String> columns;

@@ -14,6 +14,8 @@ import mpdp.MpdpException;
  * @param rows cells as text, each row as long as {@code columns}
  */
 public record MetricsTable(List<String> columns, List<List<String>> rows) {
+  /** Of a run that recorded nothing yet. */
+  public static final MetricsTable EMPTY = new MetricsTable(List.of(), List.of());
 
   /**
    * Reads a file, leaving out a last line that a crash cut short.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import javax.imageio.ImageIO;
+import mpdp.app.run.Curve;
 import mpdp.app.run.MetricsFile;
 import mpdp.app.run.RunFolder;
 import mpdp.settings.Settings;
