@@ -2,6 +2,7 @@
 
 #include <immintrin.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -32,14 +33,16 @@ uint32_t* word(std::atomic<uint32_t>& value) { return reinterpret_cast<uint32_t*
 
 }  // namespace
 
-void Event::wait_past(uint32_t seen) {
-  auto end = std::chrono::steady_clock::now() + kSpin;
-  do {
-    for (int i = 0; i < kSpinsPerClock; i++) {
-      if (value() != seen) return;
-      _mm_pause();
-    }
-  } while (std::chrono::steady_clock::now() < end);
+void Event::wait_past(uint32_t seen, bool spin) {
+  if (spin) {
+    auto end = std::chrono::steady_clock::now() + kSpin;
+    do {
+      for (int i = 0; i < kSpinsPerClock; i++) {
+        if (value() != seen) return;
+        _mm_pause();
+      }
+    } while (std::chrono::steady_clock::now() < end);
+  }
   sleepers_.fetch_add(1);
   while (value_.load() == seen) {
     syscall(SYS_futex, word(value_), FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
@@ -76,7 +79,7 @@ class Pool::Member final : public Team {
     size_ = size;
   }
 
-  void barrier() override { pool_.barrier(); }
+  void barrier() override { pool_.barrier(*this); }
   int64_t next_task(int home) override {
     return pool_.members_[home]->tasks_taken_.fetch_add(1, std::memory_order_relaxed);
   }
@@ -94,11 +97,19 @@ class Pool::Member final : public Team {
 
   void forget_tasks() { tasks_taken_.store(0, std::memory_order_relaxed); }
 
+  // Tells the others which processor this thread runs on; the word is written where it changes.
+  void show_processor() {
+    int now = sched_getcpu();
+    if (now != processor()) processor_.store(now, std::memory_order_relaxed);
+  }
+  int processor() const { return processor_.load(std::memory_order_relaxed); }
+
   std::thread thread;
 
  private:
   Pool& pool_;
   Scratch scratch_;
+  alignas(64) std::atomic<int> processor_{-1};
   alignas(64) std::atomic<int64_t> tasks_taken_{0};
 };
 
@@ -134,7 +145,7 @@ int64_t Pool::run(const Call* calls, int64_t count) {
 void Pool::serve(Member& member) {
   FlushDenormals flush;
   for (uint32_t runs = 0;; runs++) {
-    start_.wait_past(runs);
+    wait(start_, runs, member);
     if (stop_) return;
     work(member);
   }
@@ -145,15 +156,15 @@ void Pool::work(Member& member) {
   try {
     for (int64_t i = 0, count = count_; i < count; i++) {
       kernels_[calls[i].op](calls[i], member);
-      barrier();
+      barrier(member);
     }
   } catch (const OutOfMemory& failure) {
-    abandon(failure.bytes);
+    abandon(member, failure.bytes);
   }
 }
 
 // Frees the threads that wait for this one, and leaves when all have: no kernel runs any more.
-void Pool::abandon(size_t bytes) {
+void Pool::abandon(Member& member, size_t bytes) {
   missing_.store(static_cast<int64_t>(bytes));
   phase_.advance();
   int threads = static_cast<int>(members_.size());
@@ -164,16 +175,17 @@ void Pool::abandon(size_t bytes) {
     forget_tasks();
     end_.advance();
   } else {
-    end_.wait_past(end);
+    wait(end_, end, member);
   }
 }
 
-void Pool::barrier() {
+void Pool::barrier(Member& member) {
   int threads = static_cast<int>(members_.size());
   if (threads == 1) {
     forget_tasks();
     return;
   }
+  member.show_processor();
   uint32_t phase = phase_.value();
   if (int64_t missing = missing_.load()) throw OutOfMemory{static_cast<size_t>(missing)};
   if (arrived_.fetch_add(1, std::memory_order_acq_rel) == threads - 1) {
@@ -181,9 +193,25 @@ void Pool::barrier() {
     forget_tasks();
     phase_.advance();
   } else {
-    phase_.wait_past(phase);
+    wait(phase_, phase, member);
   }
   if (int64_t missing = missing_.load()) throw OutOfMemory{static_cast<size_t>(missing)};
+}
+
+// Spinning bridges the time until a thread on another processor is done. Where the system runs two
+// of the team on one processor, as it does beside other work, the one that spins would only keep
+// the processor from the one that it waits for.
+void Pool::wait(Event& event, uint32_t seen, Member& member) {
+  event.wait_past(seen, !shares_processor(member));
+  member.show_processor();
+}
+
+// Whether another thread of the team was last seen where this one runs.
+bool Pool::shares_processor(const Member& member) const {
+  for (const auto& other : members_) {
+    if (other.get() != &member && other->processor() == member.processor()) return true;
+  }
+  return false;
 }
 
 }  // namespace mpdp

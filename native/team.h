@@ -13,12 +13,11 @@ namespace mpdp {
 
 using Kernel = void (*)(const Call&, Team&);
 
-// Waiting spins for a short while, then sleeps in the kernel: a peer that waits for a thread which
-// is not running must not burn the core that it needs.
+// Waiting sleeps in the kernel, after it has spun for a short while where `spin` says so.
 class Event {
  public:
   uint32_t value() const { return value_.load(std::memory_order_acquire); }
-  void wait_past(uint32_t seen);
+  void wait_past(uint32_t seen, bool spin);
   void advance();
 
  private:
@@ -56,8 +55,10 @@ class Pool {
 
   void work(Member& member);
   void serve(Member& member);
-  void barrier();
-  void abandon(size_t bytes);
+  void barrier(Member& member);
+  void wait(Event& event, uint32_t seen, Member& member);
+  bool shares_processor(const Member& member) const;
+  void abandon(Member& member, size_t bytes);
   void forget_tasks();
 
   const Kernel* kernels_;
