@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import mpdp.app.run.RunFolder;
 import mpdp.app.run.RunStatus;
+import mpdp.checkpoint.CheckpointFolder;
 import mpdp.settings.Settings;
 
 /**
@@ -26,7 +27,7 @@ public record CampaignRun(int index, String name, Path folder, Map<String, Strin
 
   /** Environment steps of its latest checkpoint. */
   public long steps() {
-    return RunFolder.latestCheckpoint(folder).map(RunFolder::steps).orElse(0L);
+    return CheckpointFolder.of(folder).latest().map(CheckpointFolder::steps).orElse(0L);
   }
 
   /** What the run prints, and what the JVM says of a crash. */

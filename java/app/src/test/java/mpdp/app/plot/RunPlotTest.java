@@ -26,10 +26,11 @@ class RunPlotTest {
   void theBandIsMeanAndDeviationWhereAllRunsHaveValues() {
     Curve first = new Curve(new double[] {0, 10, 20}, new double[] {0, 10, 20});
     Curve second = new Curve(new double[] {5, 15}, new double[] {7, 17});
-    Band band = Band.of(List.of(first, second, new Curve(new double[0], new double[0])));
-    assertThat(band.steps()).containsExactly(5, 10, 15);
-    assertThat(band.mean()).containsExactly(6, 11, 16);
-    assertThat(band.deviation()).containsExactly(1, 1, 1);
+    Band band = Band.spread(List.of(first, second, new Curve(new double[0], new double[0])));
+    assertThat(band.x()).containsExactly(5, 10, 15);
+    assertThat(band.center()).containsExactly(6, 11, 16);
+    assertThat(band.low()).containsExactly(5, 10, 15);
+    assertThat(band.high()).containsExactly(7, 12, 17);
   }
 
   @Test
