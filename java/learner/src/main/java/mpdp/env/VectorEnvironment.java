@@ -46,7 +46,7 @@ public interface VectorEnvironment extends AutoCloseable {
    */
   MemorySegment failed();
 
-  /** How many episodes a breakdown of the simulation has ended since creation or restoring. */
+  /** How many episodes a breakdown of the simulation has ended, those before a saved state too. */
   long blowUps();
 
   /** Nanoseconds spent stepping the simulator since creation, resets and copies left out. */

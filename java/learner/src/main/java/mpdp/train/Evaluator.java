@@ -5,8 +5,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import mpdp.MpdpException;
 import mpdp.backend.Backend;
+import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
+import mpdp.env.TaskSpec;
 import mpdp.env.Tasks;
 import mpdp.env.VectorEnvironment;
 import mpdp.env.render.EpisodeVideo;
@@ -27,8 +30,8 @@ public final class Evaluator {
    *
    * @param search act by planning through the model, or null: with the policy's mean
    * @param video receives an animated GIF of the first episode, or null
-   * @throws mpdp.MpdpException if the checkpoint cannot be read or does not allow planning, or the
-   *     video cannot be written
+   * @throws MpdpException if the checkpoint cannot be read, is of another task or does not allow
+   *     planning, or the video cannot be written
    */
   public static Evaluation evaluate(
       Path checkpoint,
@@ -46,6 +49,7 @@ public final class Evaluator {
                 TrainTasks.options(settings),
                 episodes,
                 TrainTasks.threads(settings))) {
+      requireFits(checkpoint, AgentHeader.of(saved).task(), environment.spec());
       Consumer<VectorEnvironment> film =
           recording == null ? UNSEEN : shown -> recording.frame(shown, 0);
       if (search != null) {
@@ -56,6 +60,20 @@ public final class Evaluator {
       try (Policy policy = Policy.load(backend, saved, episodes)) {
         return run(environment, Controller.of(policy::act), seed, film);
       }
+    }
+  }
+
+  private static void requireFits(Path checkpoint, AgentHeader.TaskHeader agent, TaskSpec task) {
+    if (agent.states() != task.observationSize() || agent.actions() != task.actionSize()) {
+      throw new MpdpException(
+          "%s holds an agent of %d observations and %d actions, %s has %d and %d: evaluate it with the settings of its own run"
+              .formatted(
+                  checkpoint,
+                  agent.states(),
+                  agent.actions(),
+                  task.id(),
+                  task.observationSize(),
+                  task.actionSize()));
     }
   }
 

@@ -52,7 +52,6 @@ public final class Trainer implements AutoCloseable {
   private double updateCredit;
   private long updatesInWindow;
   private long stepsInWindow;
-  private long earlierBlowUps;
   private long evaluatedAt = -1;
   private double evaluationMean = Double.NaN;
   private double evaluationDeviation = Double.NaN;
@@ -233,7 +232,7 @@ public final class Trainer implements AutoCloseable {
     row.put("model_mse_holdout", modelError);
     row.put("model_steps", modelSteps);
     row.putAll(agent.metrics());
-    row.put("blow_ups", (double) (earlierBlowUps + environment.blowUps()));
+    row.put("blow_ups", (double) environment.blowUps());
     row.put("env_steps_per_s", stepsInWindow / window.seconds());
     row.put("updates_per_s", updatesInWindow / window.seconds());
     row.putAll(window.shares());
@@ -252,9 +251,7 @@ public final class Trainer implements AutoCloseable {
       actor.visit(visitor.within("actor"));
       byte[] tasks = environment.saveState();
       checkpoint.add("environment", new long[] {tasks.length}, tasks);
-      long[] progress = {
-        step, added, explore.position(), earlierBlowUps + environment.blowUps(), evaluatedAt
-      };
+      long[] progress = {step, added, explore.position(), environment.blowUps(), evaluatedAt};
       checkpoint.add("progress", new long[] {progress.length}, progress);
       addDoubles(checkpoint, "episodes", episodes.save());
       addDoubles(
@@ -294,7 +291,6 @@ public final class Trainer implements AutoCloseable {
     long[] progress = checkpoint.longs("progress");
     step = progress[0];
     explore.position(progress[2]);
-    earlierBlowUps = progress[3];
     evaluatedAt = progress[4];
     agent.visit(visitor.within(AgentHeader.PREFIX));
     agent.replay().visit(visitor.within("replay"), progress[1]);

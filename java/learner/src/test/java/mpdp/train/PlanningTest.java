@@ -1,19 +1,24 @@
 package mpdp.train;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import mpdp.MpdpException;
+import mpdp.agent.Agent;
 import mpdp.backend.Backend;
 import mpdp.backend.Backends;
+import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
-import mpdp.env.TaskOptions;
+import mpdp.checkpoint.RestoreVisitor;
+import mpdp.checkpoint.SaveVisitor;
+import mpdp.env.TaskSpec;
+import mpdp.env.Tasks;
 import mpdp.model.DynamicsEnsemble;
 import mpdp.plan.CrossEntropy;
 import mpdp.plan.GradientAscent;
@@ -21,6 +26,7 @@ import mpdp.plan.PathIntegral;
 import mpdp.plan.Planner;
 import mpdp.plan.PlannerOptions;
 import mpdp.plan.Policy;
+import mpdp.plan.PolicyRunner;
 import mpdp.plan.Search;
 import mpdp.settings.Settings;
 import mpdp.settings.SmallSettings;
@@ -73,17 +79,42 @@ class PlanningTest {
     Settings settings = SmallSettings.of(preset, List.of());
     Path run = train(settings);
     float[] expected = new float[1];
+    float[] together = new float[2];
+    float[] twice = {-0.6f, 0.8f, 1.5f, -0.6f, 0.8f, 1.5f};
+    TaskSpec task = Tasks.spec("Pendulum-v1", TrainTasks.options(settings));
     try (Backend backend = Backends.open("auto", 1);
-        Policy saved = Policy.load(backend, Checkpoint.latest(run), 1);
+        Agent agent = Agent.create(backend, settings, task);
+        PolicyRunner runner = agent.controller(1, true);
+        Policy two = Policy.load(backend, Checkpoint.latest(run), 2);
         Policy policy = Policy.load(run, "auto", 1)) {
-      MemorySegment action = MemorySegment.ofArray(expected);
-      saved.act(MemorySegment.ofArray(observation), action);
-      assertThat(policy.act(observation)).containsExactly(action.getAtIndex(JAVA_FLOAT, 0));
+      agent.visit(new RestoreVisitor(Checkpoint.latest(run)).within(AgentHeader.PREFIX));
+      runner.act(MemorySegment.ofArray(observation), MemorySegment.ofArray(expected));
+      assertThat(policy.act(observation)).containsExactly(expected);
+      two.act(MemorySegment.ofArray(twice), MemorySegment.ofArray(together));
+      assertThat(together).containsExactly(expected[0], expected[0]);
     }
   }
 
-  private static TaskOptions options(Settings settings) {
-    return TrainTasks.options(settings);
+  @Test
+  void anAgentOfAnotherTaskIsRefusedInOneLine() {
+    Settings settings = SmallSettings.of("fast", List.of());
+    float[] bounds = new float[4];
+    TaskSpec other = new TaskSpec("Other-v0", 4, 2, 100, bounds, bounds, false, 0.1);
+    Path file = folder.resolve("other.safetensors");
+    try (Backend backend = Backends.open("auto", 1);
+        Agent agent = Agent.create(backend, settings, other);
+        Arena arena = Arena.ofConfined()) {
+      Checkpoint checkpoint = new Checkpoint();
+      agent.visit(new SaveVisitor(checkpoint, arena).within(AgentHeader.PREFIX));
+      agent.header().put(checkpoint);
+      checkpoint.write(file);
+      assertThatThrownBy(() -> Evaluator.evaluate(file, settings, backend, 1, 1, null, null))
+          .isInstanceOf(MpdpException.class)
+          .hasMessage(
+              file
+                  + " holds an agent of 4 observations and 2 actions, Pendulum-v1 has 3 and 1:"
+                  + " evaluate it with the settings of its own run");
+    }
   }
 
   @Test

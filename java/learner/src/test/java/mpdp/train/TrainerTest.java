@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 import mpdp.TestBackends;
 import mpdp.backend.Backend;
 import mpdp.backend.Backends;
+import mpdp.checkpoint.Checkpoint;
+import mpdp.checkpoint.Tensor;
 import mpdp.settings.Settings;
 import mpdp.settings.SmallSettings;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +120,37 @@ class TrainerTest {
     assertThat(later.get(80L).keySet()).isEqualTo(now.get(80L).keySet());
     assertThat(later.get(80L).get("critic_loss")).isNotEqualTo(now.get(80L).get("critic_loss"));
     assertThat(later.get(80L).get("model_steps")).isEqualTo(now.get(80L).get("model_steps"));
+  }
+
+  @Test
+  void failedStepsAreCountedOnceOverAResume() throws IOException {
+    Settings settings = SmallSettings.of("fast", List.of("train.updates-per-step=1e-6"));
+    run("reference", settings, "sound", null, 50);
+    Path poisoned = poisoned(checkpoint("sound", 50));
+    run("reference", settings, "failing", poisoned, 100);
+    Path failing = checkpoint("failing", 100);
+    assertThat(run("reference", settings, "resumed", failing, 120).get(120L))
+        .containsEntry("blow_ups", 120.0 - 50);
+  }
+
+  /** The checkpoint with policies whose actions are not numbers, so that every step fails. */
+  private Path poisoned(Path file) {
+    Checkpoint sound = Checkpoint.read(file);
+    Checkpoint poisoned = new Checkpoint();
+    sound.metadata().forEach(poisoned::put);
+    for (String name : sound.names()) {
+      Tensor tensor = sound.tensor(name);
+      if (name.equals("agent.policies.parameters")) {
+        float[] values = sound.floats(name);
+        Arrays.fill(values, Float.NaN);
+        poisoned.add(name, tensor.shape(), values);
+      } else {
+        poisoned.add(name, tensor.type(), tensor.shape(), tensor.data());
+      }
+    }
+    Path result = folder.resolve("poisoned.safetensors");
+    poisoned.write(result);
+    return result;
   }
 
   private static double sum(Map<String, Double> row, String... phases) {
