@@ -13,10 +13,16 @@ import mpdp.tensor.TensorArena;
  * @param action (rows, actions)
  * @param reward (rows)
  * @param next (rows, states)
- * @param done (rows)
+ * @param terminated (rows): 1 where the next state is terminal
  */
 record Batch(
-    int rows, Buffer index, Buffer state, Buffer action, Buffer reward, Buffer next, Buffer done) {
+    int rows,
+    Buffer index,
+    Buffer state,
+    Buffer action,
+    Buffer reward,
+    Buffer next,
+    Buffer terminated) {
 
   static Batch of(TensorArena arena, int rows, int states, int actions) {
     return new Batch(
@@ -38,7 +44,7 @@ record Batch(
             states,
             actions,
             site,
-            replay.columns(),
+            replay.ring(),
             replay.deviceSize(),
             random,
             index,
@@ -46,6 +52,6 @@ record Batch(
             action,
             reward,
             next,
-            done));
+            terminated));
   }
 }

@@ -52,7 +52,7 @@ final class CriticUpdate {
             nextPolicy.logProb(),
             alpha,
             batch.reward(),
-            batch.done(),
+            batch.terminated(),
             target));
     values.forward(recorder, batch.state(), batch.action(), null);
     recorder.add(

@@ -66,7 +66,7 @@ final class ModelData {
             SITE,
             members == 1,
             HOLDOUT_CHUNKS,
-            replay.columns(),
+            replay.ring(),
             replay.deviceSize(),
             control,
             random,

@@ -29,7 +29,7 @@ final class NormalizerUpdate implements AutoCloseable {
                         states,
                         actions,
                         outputs,
-                        replay.columns(),
+                        replay.ring(),
                         replay.deviceSize(),
                         normalizer.inputMean(),
                         normalizer.inputInverse(),

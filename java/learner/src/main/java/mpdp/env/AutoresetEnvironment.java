@@ -13,7 +13,7 @@ import java.util.Arrays;
 import mpdp.MpdpException;
 import mpdp.random.RandomStream;
 
-/** Episodes over a simulator: time limits, resets, breakdowns, and the state of it all. */
+/** Episodes over a simulator: time limits, resets, failed steps, and the state of it all. */
 public final class AutoresetEnvironment implements VectorEnvironment {
   private static final Logger LOG = System.getLogger(AutoresetEnvironment.class.getName());
   private static final int MAGIC = 0x4D504556;
@@ -39,7 +39,7 @@ public final class AutoresetEnvironment implements VectorEnvironment {
   private final long rowBytes;
   private long seed;
   private boolean started;
-  private long blowUps;
+  private long failures;
   private long stepNanos;
 
   /** Takes over the simulator and closes it with itself. */
@@ -79,15 +79,15 @@ public final class AutoresetEnvironment implements VectorEnvironment {
     stepNanos += System.nanoTime() - start;
     for (int i = 0; i < count; i++) {
       elapsed[i]++;
-      boolean broken = failed.get(JAVA_BYTE, i) != 0 || !Float.isFinite(reward(i));
-      failed.set(JAVA_BYTE, i, (byte) (broken ? 1 : 0));
-      if (broken) {
+      boolean fails = failed.get(JAVA_BYTE, i) != 0 || !Float.isFinite(reward(i));
+      failed.set(JAVA_BYTE, i, (byte) (fails ? 1 : 0));
+      if (fails) {
         discard(i);
       }
-      boolean ended = terminated.get(JAVA_BYTE, i) != 0;
-      boolean cut = !ended && (broken || elapsed[i] >= spec.maxEpisodeSteps());
-      truncated.set(JAVA_BYTE, i, (byte) (cut ? 1 : 0));
-      if (ended || cut) {
+      boolean terminates = terminated.get(JAVA_BYTE, i) != 0;
+      boolean truncates = !terminates && (fails || elapsed[i] >= spec.maxEpisodeSteps());
+      truncated.set(JAVA_BYTE, i, (byte) (truncates ? 1 : 0));
+      if (terminates || truncates) {
         restart(i);
       } else {
         MemorySegment.copy(nextObservations, i * rowBytes, observations, i * rowBytes, rowBytes);
@@ -99,21 +99,21 @@ public final class AutoresetEnvironment implements VectorEnvironment {
     return rewards.getAtIndex(JAVA_FLOAT, i);
   }
 
-  /** Keeps the numbers of a broken step out of sight: they may be anything. */
+  /** Keeps the numbers of a failed step out of sight: they may be anything. */
   private void discard(int i) {
     MemorySegment.copy(observations, i * rowBytes, nextObservations, i * rowBytes, rowBytes);
     rewards.setAtIndex(JAVA_FLOAT, i, 0);
     terminated.set(JAVA_BYTE, i, (byte) 0);
-    blowUps++;
-    if (blowUps <= WARNINGS_IN_FULL || blowUps % 1000 == 0) {
+    failures++;
+    if (failures <= WARNINGS_IN_FULL || failures % 1000 == 0) {
       LOG.log(
           Level.WARNING,
-          "{0}: the simulation broke down in step {1} of an episode ({2}); the episode ends as "
+          "{0}: the simulation failed in step {1} of an episode ({2}); the episode ends as "
               + "truncated and its last step is not learned from ({3} so far)",
           spec.id(),
           elapsed[i],
           simulator.failure(i),
-          blowUps);
+          failures);
     }
   }
 
@@ -139,7 +139,7 @@ public final class AutoresetEnvironment implements VectorEnvironment {
     byte[] id = spec.id().getBytes(StandardCharsets.UTF_8);
     ByteBuffer out = ByteBuffer.allocate(stateBytes(id));
     out.putInt(MAGIC).putInt(id.length).put(id).putInt(count).putLong(seed);
-    out.put((byte) (started ? 1 : 0)).putLong(blowUps);
+    out.put((byte) (started ? 1 : 0)).putLong(failures);
     for (int i = 0; i < count; i++) {
       out.putInt(elapsed[i]).putLong(streams[i].position());
     }
@@ -158,7 +158,7 @@ public final class AutoresetEnvironment implements VectorEnvironment {
     }
     seedStreams(in.getLong());
     started = in.get() != 0;
-    blowUps = in.getLong();
+    failures = in.getLong();
     for (int i = 0; i < count; i++) {
       elapsed[i] = in.getInt();
       streams[i].position(in.getLong());
@@ -229,8 +229,8 @@ public final class AutoresetEnvironment implements VectorEnvironment {
   }
 
   @Override
-  public long blowUps() {
-    return blowUps;
+  public long failures() {
+    return failures;
   }
 
   @Override

@@ -16,7 +16,7 @@ public interface BatchSimulator extends AutoCloseable {
   /** Puts one copy into a fresh start state and writes its observation (observationSize). */
   void reset(int index, RandomStream random, MemorySegment observation);
 
-  /** Steps every copy; writes 1 into {@code failed} where the simulation broke down. */
+  /** Steps every copy; writes 1 into {@code failed} where the simulation failed. */
   void step(
       MemorySegment actions,
       MemorySegment observations,
@@ -24,7 +24,7 @@ public interface BatchSimulator extends AutoCloseable {
       MemorySegment terminated,
       MemorySegment failed);
 
-  /** What broke in the copy whose last step failed, for a log line. */
+  /** Why the last step of a copy failed, for a log line. */
   String failure(int index);
 
   /** What one copy looks like now; see {@link VectorEnvironment#capsules}. */

@@ -40,14 +40,14 @@ public interface VectorEnvironment extends AutoCloseable {
   MemorySegment truncated();
 
   /**
-   * (count) bytes: 1 where the simulation broke down in the last step. The episode ends as
-   * truncated, the reward is 0 and the next observation repeats the one before: do not learn from
-   * this transition.
+   * (count) bytes: 1 where the simulation failed in the last step. The episode ends as truncated,
+   * the reward is 0 and the next observation repeats the one before: do not learn from this
+   * transition.
    */
   MemorySegment failed();
 
-  /** How many episodes a breakdown of the simulation has ended, those before a saved state too. */
-  long blowUps();
+  /** How many steps have failed, those before a saved state too. */
+  long failures();
 
   /** Nanoseconds spent stepping the simulator since creation, resets and copies left out. */
   long stepNanos();

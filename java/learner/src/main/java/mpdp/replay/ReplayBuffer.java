@@ -15,7 +15,7 @@ public final class ReplayBuffer {
   private final int capacity;
   private final int states;
   private final int actions;
-  private final Buffer columns;
+  private final Buffer ring;
   private final Buffer size;
   private final MemorySegment row;
   private final MemorySegment word = Arena.ofAuto().allocate(Integer.BYTES, 4);
@@ -28,7 +28,7 @@ public final class ReplayBuffer {
     this.capacity = capacity;
     this.states = states;
     this.actions = actions;
-    this.columns = arena.allocate((long) capacity * width());
+    this.ring = arena.allocate((long) capacity * width());
     this.size = arena.allocate(1);
     this.row = Arena.ofAuto().allocate(4L * width(), 4);
   }
@@ -61,7 +61,7 @@ public final class ReplayBuffer {
     MemorySegment.copy(next, 0, row, stateBytes + actionBytes + 4, stateBytes);
     row.set(ValueLayout.JAVA_FLOAT, 2 * stateBytes + actionBytes + 4, terminated ? 1 : 0);
     requireFinite();
-    columns.write(added % capacity * width(), row);
+    ring.write(added % capacity * width(), row);
     added++;
     writeSize();
   }
@@ -70,7 +70,7 @@ public final class ReplayBuffer {
     for (long i = 0; i < width(); i++) {
       if (!Float.isFinite(row.getAtIndex(ValueLayout.JAVA_FLOAT, i))) {
         throw new IllegalArgumentException(
-            "transition %d holds %s at word %d of %d (state, action, reward, next state, end): leave broken steps out"
+            "transition %d holds %s at word %d of %d (state, action, reward, next state, end): leave failed steps out"
                 .formatted(added, row.getAtIndex(ValueLayout.JAVA_FLOAT, i), i, width()));
       }
     }
@@ -87,8 +87,8 @@ public final class ReplayBuffer {
   }
 
   /** The ring, (capacity, 2 states + actions + 2). */
-  public Buffer columns() {
-    return columns;
+  public Buffer ring() {
+    return ring;
   }
 
   /** int32 (1): {@link #size} on the device. */
@@ -105,7 +105,7 @@ public final class ReplayBuffer {
     this.added = added;
     writeSize();
     if (size() > 0) {
-      visitor.floats("transitions", columns.slice(0, (long) size() * width()));
+      visitor.floats("transitions", ring.slice(0, (long) size() * width()));
     }
   }
 

@@ -232,7 +232,7 @@ public final class Trainer implements AutoCloseable {
     row.put("model_mse_holdout", modelError);
     row.put("model_steps", modelSteps);
     row.putAll(agent.metrics());
-    row.put("blow_ups", (double) environment.blowUps());
+    row.put("blow_ups", (double) environment.failures());
     row.put("env_steps_per_s", stepsInWindow / window.seconds());
     row.put("updates_per_s", updatesInWindow / window.seconds());
     row.putAll(window.shares());
@@ -251,7 +251,7 @@ public final class Trainer implements AutoCloseable {
       actor.visit(visitor.within("actor"));
       byte[] tasks = environment.saveState();
       checkpoint.add("environment", new long[] {tasks.length}, tasks);
-      long[] progress = {step, added, explore.position(), environment.blowUps(), evaluatedAt};
+      long[] progress = {step, added, explore.position(), environment.failures(), evaluatedAt};
       checkpoint.add("progress", new long[] {progress.length}, progress);
       addDoubles(checkpoint, "episodes", episodes.save());
       addDoubles(

@@ -73,7 +73,7 @@ class AgentTest {
     float[] row = new float[TRANSITION_WORDS];
     Arrays.fill(row, Float.NaN);
     for (int k = 0; k < ROWS; k++) {
-      agent.replay().columns().slice((long) k * TRANSITION_WORDS, TRANSITION_WORDS).write(row);
+      agent.replay().ring().slice((long) k * TRANSITION_WORDS, TRANSITION_WORDS).write(row);
     }
   }
 
@@ -88,7 +88,7 @@ class AgentTest {
     float[] states = new float[3 * ROWS];
     for (int k = 0; k < ROWS; k++) {
       MemorySegment.copy(
-          MemorySegment.ofArray(agent.replay().columns().slice(9L * k, 3).floats()),
+          MemorySegment.ofArray(agent.replay().ring().slice(9L * k, 3).floats()),
           0,
           MemorySegment.ofArray(states),
           12L * k,

@@ -138,7 +138,7 @@ class EnvironmentTest {
         assertThat(environment.terminated().toArray(JAVA_BYTE)).containsExactly(0, 0);
         assertThat(environment.rewards().get(JAVA_FLOAT, 0)).isZero();
         assertThat(environment.nextObservations().get(JAVA_FLOAT, 0)).isEqualTo(before);
-        assertThat(environment.blowUps()).isEqualTo(1);
+        assertThat(environment.failures()).isEqualTo(1);
         environment.actions().fill((byte) 0);
         environment.step();
         assertThat(environment.failed().toArray(JAVA_BYTE)).containsExactly(0, 0);

@@ -42,7 +42,7 @@ class ReplayBufferTest {
   }
 
   private static float[] stored(ReplayBuffer replay, int slot) {
-    return replay.columns().slice(7L * slot, 7).floats();
+    return replay.ring().slice(7L * slot, 7).floats();
   }
 
   @Test
@@ -58,7 +58,7 @@ class ReplayBufferTest {
   }
 
   @Test
-  void brokenTransitionsAreRefused() {
+  void transitionsThatAreNotFiniteAreRefused() {
     ReplayBuffer replay = create();
     add(replay, 1, 1);
     assertThatThrownBy(() -> add(replay, Float.NaN))
@@ -99,7 +99,7 @@ class ReplayBufferTest {
     add(restored, 5, 5);
     assertThat(restored.added()).isEqualTo(5);
     assertThat(restored.deviceSize().getInt(0)).isEqualTo(CAPACITY);
-    assertThat(restored.columns().floats()).containsExactly(replay.columns().floats());
+    assertThat(restored.ring().floats()).containsExactly(replay.ring().floats());
   }
 
   /** Keeps the one buffer that a ring visits, then gives it back. */

@@ -161,10 +161,10 @@ public final class MujocoSimulator implements BatchSimulator {
       MemorySegment rewards,
       MemorySegment terminated,
       MemorySegment failed) {
-    int broken =
+    int failures =
         stepper.step(actions, observations, rewards, terminated, status, MemorySegment.NULL);
     failed.fill((byte) 0);
-    for (int i = 0; broken > 0 && i < count; i++) {
+    for (int i = 0; failures > 0 && i < count; i++) {
       failed.set(JAVA_BYTE, i, (byte) (status.get(JAVA_BYTE, i) == 0 ? 0 : 1));
     }
   }

@@ -139,7 +139,7 @@ final class MujocoStepper implements AutoCloseable {
    * Steps every environment; layouts as in mpdp_mujoco.h.
    *
    * @param detail NULL, or (count, DETAIL_TERMS + observationSize) doubles
-   * @return how many environments broke down
+   * @return how many environments failed
    */
   int step(
       MemorySegment actions,

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Errors inside MuJoCo end an episode, never the process. */
-class BreakdownTest {
+class FailedStepTest {
   private static final TaskOptions OPTIONS = TaskOptions.defaults();
 
   @BeforeEach
@@ -41,18 +41,18 @@ class BreakdownTest {
         simulator.raise(k % 8);
         environment.step();
       }
-      assertThat(environment.blowUps()).isEqualTo(2002);
+      assertThat(environment.failures()).isEqualTo(2002);
     }
   }
 
   @Test
   void leavesTheOthersAlone() {
-    MujocoSimulator broken = hopper(4, 1);
-    try (AutoresetEnvironment one = new AutoresetEnvironment(broken);
+    MujocoSimulator failing = hopper(4, 1);
+    try (AutoresetEnvironment one = new AutoresetEnvironment(failing);
         AutoresetEnvironment other = new AutoresetEnvironment(hopper(4, 1))) {
       one.reset(9);
       other.reset(9);
-      broken.raise(1);
+      failing.raise(1);
       for (int t = 0; t < 10; t++) {
         one.step();
         other.step();
