@@ -58,10 +58,12 @@ check() {
   local asan=$!
   "$root/scripts/e2e" "$root/mpdp" 2>&1 | tee "$state/e2e.log" || failed+=(end-to-end)
   wait "$asan" || failed+=(AddressSanitizer)
+  "$root/scripts/check-dist" "$root/mpdp" 2>&1 | tee "$state/dist.log" || failed+=(installation)
   echo
   sed 's/^/AddressSanitizer: /' "$state/asan.log" | grep -E 'planted|cases|skipped|FAILED|ERROR' || true
   grep -E 'Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$' "$state/check.log" || true
   tail -n 1 "$state/e2e.log"
+  echo "installation: $(tail -n 1 "$state/dist.log")"
   ((${#failed[@]} == 0)) || die "check failed: ${failed[*]} (logs in $state)"
   say "check passed"
 }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 /** What runs here: the program's version, and the machine under it. */
 public final class Machine {
+  private static final String COMMIT_PROPERTY = "mpdp.commit";
   private static final String UNKNOWN = "unknown";
 
   private Machine() {}
@@ -23,8 +24,15 @@ public final class Machine {
     return version == null ? "development" : version;
   }
 
-  /** The git commit of the checkout that the code was built in, with {@code -dirty} if changed. */
+  /**
+   * The git commit of the checkout that the code was built in, with {@code -dirty} if changed; an
+   * installation without sources says it by the property {@value #COMMIT_PROPERTY}.
+   */
   public static String commit() {
+    String installed = System.getProperty(COMMIT_PROPERTY, "");
+    if (!installed.isEmpty()) {
+      return installed;
+    }
     try {
       CodeSource source = Machine.class.getProtectionDomain().getCodeSource();
       if (source == null) {
