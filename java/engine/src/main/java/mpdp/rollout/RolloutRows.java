@@ -1,5 +1,6 @@
 package mpdp.rollout;
 
+import java.util.Objects;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
@@ -22,5 +23,15 @@ public record RolloutRows(int capacity, @Nullable Buffer count, @Nullable Buffer
   /** The rows of a later step, as {@link mpdp.backend.op.RolloutAdvance} leaves them. */
   public static RolloutRows compacted(TensorArena arena, int capacity) {
     return new RolloutRows(capacity, arena.allocate(1), arena.allocate(capacity));
+  }
+
+  /** {@link #count} of rows that another step leaves here. */
+  public Buffer requireCount() {
+    return Objects.requireNonNull(count, "the rows of a first step have no count");
+  }
+
+  /** {@link #root} of rows that another step leaves here. */
+  public Buffer requireRoot() {
+    return Objects.requireNonNull(root, "the rows of a first step are their own roots");
   }
 }
