@@ -1,14 +1,18 @@
 // What every cuda/ops/<op>.cu includes: one recorded op as the host hands it over, and how kernels
 // are declared. The layout of Call is the contract with mpdp.backend.cuda.CallEncoding and equals
-// native/include/mpdp/call.h; the order of operands is that of the op's Java record.
+// native/include/mpdp/call.h; operands.cuh names the places of the op's operands.
 //
-//   MPDP_KERNEL(adam, 256) { ... call.in(0) ... }
+//   MPDP_KERNEL(adam, 256) {
+//     using namespace mpdp::operands::adam;
+//     ... call.in(kGradients) ...
 //
 // All ops are compiled as one translation unit: helpers of <op>.cu stand in namespace mpdp::<op>,
 // kernels, named <op> or <op>_<phase>, outside of it. The same sources are compiled for the CPU by
 // cuda/emulator, hence the macros, and no inline PTX without another way under MPDP_EMULATOR.
 #pragma once
 #include <cstdint>
+
+#include "operands.cuh"
 
 #ifdef MPDP_EMULATOR
 #include "emulator/device.h"
@@ -36,28 +40,34 @@
 namespace mpdp {
 
 struct Call {
-  static constexpr int kBuffers = 16;
-  static constexpr int kIntegers = 16;
-  static constexpr int kNumbers = 8;
-
   int64_t op;                   // ordinal of mpdp.backend.op.Op
   void* buffers[kBuffers];      // device addresses; null: operand absent
   int64_t integers[kIntegers];  // int, boolean, enum ordinal, MlpShape (7 of them)
   double numbers[kNumbers];
 
-  MPDP_DEVICE const float* in(int i) const { return static_cast<const float*>(buffers[i]); }
-  MPDP_DEVICE float* out(int i) const { return static_cast<float*>(buffers[i]); }
-  MPDP_DEVICE const int32_t* ints(int i) const { return static_cast<const int32_t*>(buffers[i]); }
-  MPDP_DEVICE int32_t* int_out(int i) const { return static_cast<int32_t*>(buffers[i]); }
-  MPDP_DEVICE int64_t size(int i) const { return integers[i]; }
-  MPDP_DEVICE bool flag(int i) const { return integers[i] != 0; }
-  MPDP_DEVICE float number(int i) const { return static_cast<float>(numbers[i]); }
+  MPDP_DEVICE const float* in(BufferOperand i) const {
+    return static_cast<const float*>(buffers[static_cast<int>(i)]);
+  }
+  MPDP_DEVICE float* out(BufferOperand i) const {
+    return static_cast<float*>(buffers[static_cast<int>(i)]);
+  }
+  MPDP_DEVICE const int32_t* ints(BufferOperand i) const {
+    return static_cast<const int32_t*>(buffers[static_cast<int>(i)]);
+  }
+  MPDP_DEVICE int32_t* int_out(BufferOperand i) const {
+    return static_cast<int32_t*>(buffers[static_cast<int>(i)]);
+  }
+  MPDP_DEVICE bool has(BufferOperand i) const { return buffers[static_cast<int>(i)] != nullptr; }
+  MPDP_DEVICE int64_t size(IntegerOperand i) const { return integers[static_cast<int>(i)]; }
+  MPDP_DEVICE bool flag(IntegerOperand i) const { return size(i) != 0; }
+  MPDP_DEVICE double precise(NumberOperand i) const { return numbers[static_cast<int>(i)]; }
+  MPDP_DEVICE float number(NumberOperand i) const { return static_cast<float>(precise(i)); }
   // Which part of the op this launch is: its KernelLaunch's.
   MPDP_DEVICE int64_t part() const { return integers[kIntegers - 1]; }
 
-  // Rows present in this run: `rows`, or fewer when the count operand at buffer i says so.
-  MPDP_DEVICE int64_t present(int64_t rows, int i) const {
-    if (!buffers[i]) return rows;
+  // Rows present in this run: `rows`, or fewer when the count operand i says so.
+  MPDP_DEVICE int64_t present(int64_t rows, BufferOperand i) const {
+    if (!has(i)) return rows;
     int64_t count = ints(i)[0];
     return count < 0 ? 0 : count < rows ? count : rows;
   }

@@ -5,26 +5,31 @@
 namespace mpdp {
 
 enum RowMode { kShared, kPrivate, kRouted };
+enum Activation { kRelu, kSilu };
 
 constexpr float kNormEpsilon = 1e-5f;
 
 MPDP_DEVICE int64_t align16(int64_t words) { return (words + 15) & ~int64_t{15}; }
 
-// The MlpShape that begins at the first integer of a call. `layers` counts hidden layers; layer
-// `layers` is the output layer.
+// The MlpShape of mlp_forward or mlp_backward, which have it in the same places. `layers` counts
+// hidden layers; layer `layers` is the output layer.
 struct Mlp {
   int64_t members;
   int inputs, width, layers, outputs;
   bool silu, norm;
 
-  explicit MPDP_DEVICE Mlp(const Call& call)
-      : members(call.size(0)),
-        inputs(static_cast<int>(call.size(1))),
-        width(static_cast<int>(call.size(2))),
-        layers(static_cast<int>(call.size(3))),
-        outputs(static_cast<int>(call.size(4))),
-        silu(call.size(5) == 1),
-        norm(call.flag(6)) {}
+  explicit MPDP_DEVICE Mlp(const Call& call) {
+    using namespace operands::mlp_forward;
+    static_assert(kMembers == operands::mlp_backward::kMembers);
+    static_assert(kNorm == operands::mlp_backward::kNorm);
+    members = call.size(kMembers);
+    inputs = static_cast<int>(call.size(kInputs));
+    width = static_cast<int>(call.size(kWidth));
+    layers = static_cast<int>(call.size(kLayers));
+    outputs = static_cast<int>(call.size(kOutputs));
+    silu = call.size(kActivation) == kSilu;
+    norm = call.flag(kNorm);
+  }
 
   MPDP_DEVICE int in(int layer) const { return layer == 0 ? inputs : width; }
   MPDP_DEVICE int out(int layer) const { return layer == layers ? outputs : width; }

@@ -6,6 +6,7 @@
 #include "mlp_tile.cuh"
 
 namespace mpdp::mlp_backward {
+using namespace operands::mlp_backward;
 
 // Rows whose LayerNorm gradients are summed together, whatever the tile's height.
 constexpr int kNormRows = 8;
@@ -24,13 +25,13 @@ struct Problem {
   MPDP_DEVICE Problem(const Call& c, float* scratch)
       : call(c),
         mlp(c),
-        rows(c.size(7)),
-        first(c.size(9)),
-        members(c.size(10)),
-        present(c.present(rows, 5)),
-        mode(static_cast<int>(c.size(8))),
-        d_parameters(c.out(7)),
-        dx(c.out(8)) {
+        rows(c.size(kRows)),
+        first(c.size(kFirstMember)),
+        members(c.size(kMemberCount)),
+        present(c.present(rows, kCount)),
+        mode(static_cast<int>(c.size(kMode))),
+        d_parameters(c.out(kDParameters)),
+        dx(c.out(kDx)) {
     dx_parts = scratch;
     norm_sums = dx_parts + (sums_dx() ? align16(members * rows * mlp.inputs) : 0);
   }
@@ -42,10 +43,10 @@ struct Problem {
   }
   // One member's rows of dz of a hidden layer, kept in the scratch operand: (rows, width).
   MPDP_DEVICE float* layer_dz(int64_t m, int layer) const {
-    return call.out(6) + layer * align16(members * rows * mlp.width) + m * rows * mlp.width;
+    return call.out(kScratch) + layer * align16(members * rows * mlp.width) + m * rows * mlp.width;
   }
   MPDP_DEVICE Tape tape(int layer, int64_t m, int64_t row) const {
-    return Tape(mlp, call.out(2), layer, members * rows, m * rows + row);
+    return Tape(mlp, call.out(kTape), layer, members * rows, m * rows + row);
   }
 };
 
@@ -73,18 +74,18 @@ struct Rows {
   }
 
   // Where the member's routed rows begin and end.
-  MPDP_DEVICE const int32_t* offsets() const { return p.call.ints(4) + m; }
+  MPDP_DEVICE const int32_t* offsets() const { return p.call.ints(kOffsets) + m; }
   // The tile's first row in dy, dx and on the tape.
   MPDP_DEVICE int64_t place() const { return (kRoutedRows ? offsets()[0] : m * p.rows) + row; }
   MPDP_DEVICE bool keeps() const { return !kRoutedRows && p.d_parameters; }
   MPDP_DEVICE Tape tape(int layer) const {
     int64_t all = kRoutedRows ? p.rows : p.members * p.rows;
-    return Tape(mlp, p.call.out(2), layer, all, place());
+    return Tape(mlp, p.call.out(kTape), layer, all, place());
   }
 
   MPDP_DEVICE Slice slice(int layer, int column) const {
     int in = mlp.in(layer), out = mlp.out(layer);
-    const float* w = p.call.in(1) + mlp.weights(layer) +
+    const float* w = p.call.in(kParameters) + mlp.weights(layer) +
                      (p.first + m) * static_cast<int64_t>(in) * out;  // (in, out)
     return T::Stream::slice(w, out, in, column);
   }
@@ -98,7 +99,7 @@ struct Rows {
   // dx, or this member's part of it.
   MPDP_DEVICE void store_inputs(int first, const typename T::Sums& sums) {
     float* target = p.sums_dx() ? p.dx_parts : p.dx;
-    bool add = p.call.flag(12) && !p.sums_dx();
+    bool add = p.call.flag(kAccumulateInputs) && !p.sums_dx();
     target += place() * mlp.inputs;
 #pragma unroll
     for (int i = 0; i < 2 * T::kBlocks; i++) {
@@ -169,8 +170,8 @@ struct Rows {
   // (g - mean g - n mean(n g)) / std.
   MPDP_DEVICE void through_norm(int layer) const {
     Tape kept = tape(layer);
-    const float* gain =
-        p.call.in(1) + mlp.gain(layer) + (p.first + m) * mlp.width;  // (members, width): one's
+    const float* gain = p.call.in(kParameters) + mlp.gain(layer) +
+                        (p.first + m) * mlp.width;  // (members, width): one's
     float* keep = keeps() ? p.layer_dz(m, layer) + row * mlp.width : nullptr;
     __syncthreads();
     if (keeps()) sum_norm(layer, kept);
@@ -197,7 +198,7 @@ struct Rows {
   MPDP_DEVICE void run() {
     if (count <= 0) return;
     tile.weights.start(*this, mlp.layers);
-    const float* dy = p.call.in(3) + place() * mlp.outputs;  // (rows, outputs)
+    const float* dy = p.call.in(kDy) + place() * mlp.outputs;  // (rows, outputs)
     tile.load(dy, mlp.outputs, count, from);
     for (int layer = mlp.layers; layer >= (p.dx ? 0 : 1); layer--) {
       for (int first = 0; first < mlp.in(layer); first += T::kPass) pass(layer, first);

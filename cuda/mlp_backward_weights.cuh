@@ -46,11 +46,11 @@ struct WeightTile {
   // The tile's columns of X (rows, in) and dZ (rows, out).
   MPDP_DEVICE const float* left(const Problem& p) const {
     int64_t private_row = p.mode == kPrivate ? m * p.rows : 0;
-    return row + (layer == 0 ? p.call.in(0) + private_row * in : p.tape(layer - 1, m, 0).h);
+    return row + (layer == 0 ? p.call.in(kX) + private_row * in : p.tape(layer - 1, m, 0).h);
   }
   MPDP_DEVICE const float* right(const Problem& p) const {
     return column +
-           (layer == p.mlp.layers ? p.call.in(3) + m * p.rows * out : p.layer_dz(m, layer));
+           (layer == p.mlp.layers ? p.call.in(kDy) + m * p.rows * out : p.layer_dz(m, layer));
   }
 };
 
@@ -148,7 +148,7 @@ struct Weights {
     if (kSharers > 1) join();
     if (kSharers == 1 || warp == 0) store();
     if (sums_bias && t.column + static_cast<int>(threadIdx.x) < t.out) {
-      put(t.bias(p) + threadIdx.x, bias, p.call.flag(11));
+      put(t.bias(p) + threadIdx.x, bias, p.call.flag(kAccumulateParameters));
     }
   }
 
@@ -192,7 +192,7 @@ struct Weights {
   }
 
   MPDP_DEVICE void store() const {
-    bool add = p.call.flag(11);
+    bool add = p.call.flag(kAccumulateParameters);
     int left = t.in - t.row - down, right = t.out - t.column - across;
     float* target = t.weights(p) + static_cast<int64_t>(down) * t.out + across;
 #pragma unroll

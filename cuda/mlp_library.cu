@@ -6,6 +6,8 @@
 #include "rows.cuh"
 
 namespace mpdp::mlp_library {
+namespace forward = operands::mlp_forward;
+namespace backward = operands::mlp_backward;
 
 constexpr int kThreads = 256, kWarps = kThreads / 32;
 
@@ -21,20 +23,22 @@ struct Forward {
   MPDP_DEVICE Forward(const Call& c, float* scratch)
       : call(c),
         mlp(c),
-        rows(c.size(7)),
-        first(c.size(9)),
-        all(c.size(10) * rows),
+        rows(c.size(forward::kRows)),
+        first(c.size(forward::kFirstMember)),
+        all(c.size(forward::kMemberCount) * rows),
         layer(static_cast<int>(c.part())),
         out(mlp.out(layer)) {
-    results = layer == mlp.layers ? call.out(5)
-              : call.out(4)       ? tape(0).h
-                                  : scratch + (layer & 1) * align16(all * mlp.width);
+    results = layer == mlp.layers        ? call.out(forward::kY)
+              : call.out(forward::kTape) ? tape(0).h
+                                         : scratch + (layer & 1) * align16(all * mlp.width);
   }
 
-  MPDP_DEVICE Tape tape(int64_t row) const { return Tape(mlp, call.out(4), layer, all, row); }
+  MPDP_DEVICE Tape tape(int64_t row) const {
+    return Tape(mlp, call.out(forward::kTape), layer, all, row);
+  }
   // The member's vector in a block (members, out) of the parameters.
   MPDP_DEVICE const float* vector(int64_t block, int64_t row) const {
-    return call.in(1) + block + (first + row / rows) * out;
+    return call.in(forward::kParameters) + block + (first + row / rows) * out;
   }
 
   // A warp takes row `row` from x W to y, or to h and the tape.
@@ -42,7 +46,7 @@ struct Forward {
     int lane = static_cast<int>(threadIdx.x) % 32;
     float* z = results + row * out;
     const float* bias = vector(mlp.bias(layer), row);
-    bool keep = call.out(4) != nullptr;
+    bool keep = call.out(forward::kTape) != nullptr;
     if (layer < mlp.layers && mlp.norm) {
       for (int c = lane; c < out; c += 32) z[c] += bias[c];
       normalise(row, z, lane, keep);
@@ -90,7 +94,8 @@ struct Backward : mlp_backward::Problem {
     int lane = static_cast<int>(threadIdx.x) % 32, width = mlp.width;
     float* d = layer_dz(0, layer) + row * width;
     Tape kept = tape(layer, 0, row);
-    const float* gain = call.in(1) + mlp.gain(layer) + (first + row / rows) * width;
+    const float* gain =
+        call.in(backward::kParameters) + mlp.gain(layer) + (first + row / rows) * width;
     float total = 0.0f, product = 0.0f;
     for (int c = lane; c < width; c += 32) {
       float g = through(kept, c, d[c]);
@@ -138,20 +143,22 @@ MPDP_KERNEL(mlp_backward_layer, 256) {
 
 // Gradients of a layer's bias. Blocks are (32 columns, members).
 MPDP_KERNEL(mlp_backward_layer_bias, 256) {
+  using namespace mpdp::operands::mlp_backward;
   mpdp::mlp_library::Backward p(call, scratch);
   int64_t m = blockIdx.y;
   int column = static_cast<int>(blockIdx.x * 32 + threadIdx.x % 32), out = p.mlp.out(p.layer);
   const float* dz =
-      p.layer == p.mlp.layers ? call.in(3) + m * p.rows * out : p.layer_dz(m, p.layer);
+      p.layer == p.mlp.layers ? call.in(kDy) + m * p.rows * out : p.layer_dz(m, p.layer);
   float sum = mpdp::mlp_library::column_sum(p.rows, column < out,
                                             [&](int64_t r) { return dz[r * out + column]; });
   if (threadIdx.x >= 32 || column >= out) return;
   mpdp::put(p.d_parameters + p.mlp.bias(p.layer) + (p.first + m) * out + column, sum,
-            call.flag(11));
+            call.flag(kAccumulateParameters));
 }
 
 // Gradients of LayerNorm's gain and shift, from dh. Blocks are (32 columns, members).
 MPDP_KERNEL(mlp_backward_layer_norm, 256) {
+  using namespace mpdp::operands::mlp_backward;
   mpdp::mlp_library::Backward p(call, scratch);
   int64_t m = blockIdx.y;
   int width = p.mlp.width, column = static_cast<int>(blockIdx.x * 32 + threadIdx.x % 32);
@@ -167,6 +174,6 @@ MPDP_KERNEL(mlp_backward_layer_norm, 256) {
   });
   if (threadIdx.x >= 32 || column >= width) return;
   float* target = p.d_parameters + (p.first + m) * width + column;
-  mpdp::put(target + p.mlp.gain(p.layer), gain, call.flag(11));
-  mpdp::put(target + p.mlp.shift(p.layer), shift, call.flag(11));
+  mpdp::put(target + p.mlp.gain(p.layer), gain, call.flag(kAccumulateParameters));
+  mpdp::put(target + p.mlp.shift(p.layer), shift, call.flag(kAccumulateParameters));
 }

@@ -13,6 +13,12 @@
 
 namespace mpdp {
 
+// Their operands that are read here, which both have in the same places.
+namespace of_both = operands::disagreement;
+static_assert(of_both::kMembers == operands::disagreement_backward::kMembers);
+static_assert(of_both::kRows == operands::disagreement_backward::kRows);
+static_assert(of_both::kDimensions == operands::disagreement_backward::kDimensions);
+
 struct Rest {
   float mean, variance;
 };
@@ -40,12 +46,12 @@ struct OneVsRest {
   // `memory` is shared: arrays of the block's items, of which the first two are filled with means
   // and variances by whoever makes them.
   MPDP_DEVICE OneVsRest(const Call& call, const BlockShare& share, int64_t present, float* memory)
-      : members(static_cast<int>(call.size(0))),
-        dimensions(static_cast<int>(call.size(2))),
+      : members(static_cast<int>(call.size(of_both::kMembers))),
+        dimensions(static_cast<int>(call.size(of_both::kDimensions))),
         width(members * dimensions),
         rows(static_cast<int>(most(0, share.last(present) - share.begin))),
         begin(share.begin),
-        all(call.size(1)) {
+        all(call.size(of_both::kRows)) {
     mean = array(memory, 0);
     variance = array(memory, 1);
   }

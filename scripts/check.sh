@@ -1,4 +1,4 @@
-# Sourced by the launcher: `mpdp check` (every test) and `mpdp format`.
+# Sourced by the launcher: `mpdp check` (every test), `mpdp format` and `mpdp operands`.
 
 # The C++, CUDA and OpenCL sources.
 kernel_sources() {
@@ -21,6 +21,14 @@ format() {
   require_maven
   maven -q spotless:apply || die "formatting failed; the log is $log"
   clang_format -i
+}
+
+# Writes what kernels include from the op records. Builds Java alone: kernels that use a new name do not compile yet.
+operands() {
+  mkdir -p "$state"
+  require_maven
+  maven -q -pl java/engine -Dmpdp.native.skip=true compile || die "the engine's Java does not compile; the log is $log"
+  "$JAVA_HOME/bin/java" -cp "$root/java/engine/target/classes" mpdp.backend.op.OperandHeaders "$root"
 }
 
 # Tests, static analysis and formatting of everything Maven builds; more arguments go to Maven.

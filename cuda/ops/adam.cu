@@ -5,6 +5,7 @@
 #include "math.cuh"
 
 namespace mpdp::adam {
+using namespace operands::adam;
 
 struct Step {
   float scale, decay, beta1, beta2, rate, root, epsilon;
@@ -55,23 +56,26 @@ struct Operands {
 
 MPDP_KERNEL(adam, 256) {
   using namespace mpdp::adam;
-  const float* clip = call.in(1);  // (scale, skip, steps, norm, skipped)
-  Operands all = {call.in(0), call.out(2), call.out(3), call.out(4)};
+  const float* clip = call.in(kClip);  // (scale, skip, steps, norm, skipped)
+  Operands all = {call.in(kGradients), call.out(kParameters), call.out(kFirst), call.out(kSecond)};
   __shared__ double correction[2];  // 1 - beta^steps
-  int64_t words = call.size(0), from = mpdp::first_item(), stride = mpdp::item_stride();
+  int64_t words = call.size(kWords), from = mpdp::first_item(), stride = mpdp::item_stride();
   int64_t fours = all.aligned() ? words / 4 : 0;
   Words w = {};
   if (from < fours) w = all.load(from);
   if (clip[1] != 0.0f) return;
   int warp = static_cast<int>(threadIdx.x) / 32;
   if (warp < 2 && threadIdx.x % 32 == 0) {
-    correction[warp] = 1.0 - power(call.numbers[1 + warp], static_cast<uint32_t>(clip[2]));
+    static_assert(static_cast<int>(kBeta2) == static_cast<int>(kBeta1) + 1);
+    mpdp::NumberOperand beta{static_cast<int>(kBeta1) + warp};
+    correction[warp] = 1.0 - power(call.precise(beta), static_cast<uint32_t>(clip[2]));
   }
   __syncthreads();
   // p -= rate (m / c1) / (sqrt(v / c2) + epsilon), with c1 and c2 moved out of the loop.
-  float rate = static_cast<float>(call.numbers[0] / correction[0]);
+  float rate = static_cast<float>(call.precise(kLearningRate) / correction[0]);
   float root = static_cast<float>(1.0 / sqrt(correction[1]));
-  Step step = {clip[0], call.number(4), call.number(1), call.number(2), rate, root, call.number(3)};
+  Step step = {clip[0], call.number(kDecay),  call.number(kBeta1), call.number(kBeta2), rate,
+               root,    call.number(kEpsilon)};
   for (int64_t i = from; i < fours; i += stride) {
     step(w.g.x, w.p.x, w.m.x, w.v.x);
     step(w.g.y, w.p.y, w.m.y, w.v.y);

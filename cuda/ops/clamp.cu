@@ -2,9 +2,10 @@
 #include "math.cuh"
 
 MPDP_KERNEL(clamp, 256) {
-  float* target = call.out(0);  // (words)
-  int64_t words = call.size(0);
-  float low = call.number(0), high = call.number(1);
+  using namespace mpdp::operands::clamp;
+  float* target = call.out(kTarget);  // (words)
+  int64_t words = call.size(kWords);
+  float low = call.number(kLow), high = call.number(kHigh);
   for (int64_t i = mpdp::first_item(); i < words; i += mpdp::item_stride()) {
     target[i] = mpdp::clamp_to(target[i], low, high);
   }

@@ -3,9 +3,10 @@
 #include "math.cuh"
 
 MPDP_KERNEL(copy, 256) {
-  const float* source = call.in(0);  // (words)
-  float* target = call.out(1);       // (words)
-  int64_t words = call.size(0), first = mpdp::first_item(), stride = mpdp::item_stride();
+  using namespace mpdp::operands::copy;
+  const float* source = call.in(kSource);  // (words)
+  float* target = call.out(kTarget);       // (words)
+  int64_t words = call.size(kWords), first = mpdp::first_item(), stride = mpdp::item_stride();
   int64_t fours = mpdp::aligned16(source) && mpdp::aligned16(target) ? words / 4 : 0;
   for (int64_t i = first; i < fours; i += stride) {
     reinterpret_cast<float4*>(target)[i] = reinterpret_cast<const float4*>(source)[i];

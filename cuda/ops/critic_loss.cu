@@ -3,17 +3,18 @@
 #include "sum.cuh"
 
 MPDP_KERNEL(critic_loss, 256) {
-  int64_t rows = call.size(0), present = call.present(rows, 2), critic = blockIdx.x;
-  const float* q = call.in(0) + critic * rows;  // (critics, rows): one of them
-  const float* target = call.in(1);             // (rows)
-  float* d_q = call.out(3) + critic * rows;     // (critics, rows): one of them
-  float scale = call.number(0) / static_cast<float>(rows);
+  using namespace mpdp::operands::critic_loss;
+  int64_t rows = call.size(kRows), present = call.present(rows, kCount), critic = blockIdx.x;
+  const float* q = call.in(kQ) + critic * rows;  // (critics, rows): one of them
+  const float* target = call.in(kTarget);        // (rows)
+  float* d_q = call.out(kDQ) + critic * rows;    // (critics, rows): one of them
+  float scale = call.number(kWeight) / static_cast<float>(rows);
   double sum = mpdp::block_sum_of<256>(present, [=](int64_t row) {
     d_q[row] = scale * (q[row] - target[row]);
     double difference = static_cast<double>(q[row]) - static_cast<double>(target[row]);
     return difference * difference;
   });
   if (threadIdx.x != 0) return;
-  call.out(4)[critic] =
+  call.out(kLoss)[critic] =
       present == 0 ? 0.0f : static_cast<float>(0.5 * sum / static_cast<double>(present));
 }

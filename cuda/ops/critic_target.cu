@@ -3,16 +3,17 @@
 #include "rows.cuh"
 
 namespace mpdp::critic_target {
+using namespace operands::critic_target;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t rows = call.size(0), critics = call.size(1);
-  const float* q = call.in(0);         // (critics, rows)
-  const float* log_prob = call.in(1);  // (rows)
-  const float* reward = call.in(3);    // (rows)
-  const float* done = call.in(4);      // (rows)
-  float* target = call.out(5);         // (rows)
-  float discount = call.number(0), alpha = call.in(2)[0];
+  int64_t rows = call.size(kRows), critics = call.size(kCritics);
+  const float* q = call.in(kQ);               // (critics, rows)
+  const float* log_prob = call.in(kLogProb);  // (rows)
+  const float* reward = call.in(kReward);     // (rows)
+  const float* done = call.in(kDone);         // (rows)
+  float* target = call.out(kTarget);          // (rows)
+  float discount = call.number(kDiscount), alpha = call.in(kAlpha)[0];
   for (int64_t row : share.elements(rows, 1)) {
     float least_q = q[row];
     for (int64_t j = 1; j < critics; j++) {

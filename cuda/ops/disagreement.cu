@@ -4,12 +4,13 @@
 #include "one_vs_rest.cuh"
 
 namespace mpdp::disagreement {
+using namespace operands::disagreement;
 
 // `memory` is shared: (3, items), mean, variance, divergence.
 MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* memory) {
-  const float* heads = call.in(0);   // (members, rows, 2D): mean, raw log-variance
-  const float* bounds = call.in(1);  // (2D): max, min
-  OneVsRest<256> parts(call, share, call.present(call.size(1), 2), memory);
+  const float* heads = call.in(kHeads);    // (members, rows, 2D): mean, raw log-variance
+  const float* bounds = call.in(kBounds);  // (2D): max, min
+  OneVsRest<256> parts(call, share, call.present(call.size(kRows), kCount), memory);
   int dimensions = parts.dimensions, terms = parts.width;
   float* kl = parts.array(memory, 2);
   parts.each([&](const auto& i) {
@@ -25,18 +26,20 @@ MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* memory) {
     kl[i.at] = divergence(q, parts.mean[i.at] - rest.mean, rest);
   });
   __syncthreads();
-  bool log_scale = call.size(3) == kLogScale;
+  bool log_scale = call.size(kScale) == kLogScale;
   parts.row_sums(kl, [&](int row, double sum) {
     int64_t at = parts.begin + row;
     float u = log_scale ? logf(mean_plus_floor(sum, terms)) : static_cast<float>(sum);
-    call.out(3)[at] = u;                                                         // (rows)
-    call.out(4)[at] = log_scale ? softplus_slope(u - call.number(0)).value : u;  // (rows)
+    call.out(kUncertainty)[at] = u;  // (rows)
+    call.out(kPenalty)[at] =
+        log_scale ? softplus_slope(u - call.number(kThreshold)).value : u;  // (rows)
   });
 }
 
 }  // namespace mpdp::disagreement
 
 MPDP_KERNEL(disagreement, 256) {
+  using namespace mpdp::operands::disagreement;
   MPDP_DYNAMIC_SHARED(float, memory);
-  mpdp::disagreement::run(call, mpdp::BlockShare(call.size(1)), memory);
+  mpdp::disagreement::run(call, mpdp::BlockShare(call.size(kRows)), memory);
 }

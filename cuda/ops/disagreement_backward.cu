@@ -9,6 +9,7 @@
 #include "one_vs_rest.cuh"
 
 namespace mpdp::disagreement_backward {
+using namespace operands::disagreement_backward;
 
 constexpr int kThreads = 256;
 
@@ -44,11 +45,11 @@ MPDP_DEVICE void gradient(const OneVsRest<kThreads>& parts, const Tape& tape, co
 
 // `memory` is shared: (9, items).
 MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* memory) {
-  const float* heads = call.in(0);      // (members, rows, 2D): mean, raw log-variance
-  const float* bounds = call.in(1);     // (2D): max, min
-  const float* d_penalty = call.in(2);  // (rows)
-  float* d_heads = call.out(4);         // (members, rows, 2D)
-  OneVsRest<kThreads> parts(call, share, call.present(call.size(1), 3), memory);
+  const float* heads = call.in(kHeads);         // (members, rows, 2D): mean, raw log-variance
+  const float* bounds = call.in(kBounds);       // (2D): max, min
+  const float* d_penalty = call.in(kDPenalty);  // (rows)
+  float* d_heads = call.out(kDHeads);           // (members, rows, 2D)
+  OneVsRest<kThreads> parts(call, share, call.present(call.size(kRows), kCount), memory);
   int dimensions = parts.dimensions;
   Tape tape = {parts.array(memory, 2), parts.array(memory, 3), parts.array(memory, 4),
                parts.array(memory, 5), parts.array(memory, 6), parts.array(memory, 7)};
@@ -74,10 +75,10 @@ MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* memory) {
   float* factor = parts.array(memory, 8);  // of the rows, which are fewer than the items
   parts.row_sums(tape.kl, [&](int row, double sum) {
     factor[row] = by_divergence(d_penalty[parts.begin + row], sum, parts.width,
-                                call.size(3) == kLogScale, call.number(0));
+                                call.size(kScale) == kLogScale, call.number(kThreshold));
   });
   __syncthreads();
-  bool accumulate = call.flag(4);
+  bool accumulate = call.flag(kAccumulate);
   parts.each([&](const auto& j) {
     float by_mean, by_raw;
     gradient(parts, tape, j, &by_mean, &by_raw);
@@ -89,6 +90,7 @@ MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* memory) {
 }  // namespace mpdp::disagreement_backward
 
 MPDP_KERNEL(disagreement_backward, 256) {
+  using namespace mpdp::operands::disagreement_backward;
   MPDP_DYNAMIC_SHARED(float, memory);
-  mpdp::disagreement_backward::run(call, mpdp::BlockShare(call.size(1)), memory);
+  mpdp::disagreement_backward::run(call, mpdp::BlockShare(call.size(kRows)), memory);
 }

@@ -3,19 +3,20 @@
 #include "rows.cuh"
 
 namespace mpdp::expansion_target {
+using namespace operands::expansion_target;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t present = call.present(call.size(0), 8);
-  const float* reward = call.in(0);         // (rows)
-  const float* done = call.in(1);           // (rows)
-  const int32_t* child = call.ints(2);      // (rows)
-  const int32_t* root_of = call.ints(3);    // (rows) or null
-  const float* next_target = call.in(4);    // (rows) or null
-  const float* next_log_prob = call.in(5);  // (rows) or null
-  const float* tail_value = call.in(6);     // (roots)
-  float* target = call.out(9);              // (rows)
-  float discount = call.number(0), alpha = call.in(7)[0];
+  int64_t present = call.present(call.size(kRows), kCount);
+  const float* reward = call.in(kReward);              // (rows)
+  const float* done = call.in(kDone);                  // (rows)
+  const int32_t* child = call.ints(kChild);            // (rows)
+  const int32_t* root_of = call.ints(kRoot);           // (rows) or null
+  const float* next_target = call.in(kNextTarget);     // (rows) or null
+  const float* next_log_prob = call.in(kNextLogProb);  // (rows) or null
+  const float* tail_value = call.in(kTailValue);       // (roots)
+  float* target = call.out(kTarget);                   // (rows)
+  float discount = call.number(kDiscount), alpha = call.in(kAlpha)[0];
 #pragma unroll 1  // unrolled, it spills
   for (int64_t row : share.elements(present, 1)) {
     int32_t next = child[row];

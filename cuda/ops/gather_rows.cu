@@ -3,14 +3,15 @@
 #include "rows.cuh"
 
 namespace mpdp::gather_rows {
+using namespace operands::gather_rows;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t width = call.size(1), present = call.present(call.size(0), 2);
-  bool scatter = call.flag(2);
-  const float* in = call.in(0);         // (rows, width)
-  const int32_t* index = call.ints(1);  // (rows)
-  float* out = call.out(3);             // (rows, width)
+  int64_t width = call.size(kWidth), present = call.present(call.size(kRows), kCount);
+  bool scatter = call.flag(kScatter);
+  const float* in = call.in(kIn);            // (rows, width)
+  const int32_t* index = call.ints(kIndex);  // (rows)
+  float* out = call.out(kOut);               // (rows, width)
   for (int64_t i : share.elements(present, width)) {
     Place at = place_of(i, width);
     int64_t other = index[at.row] * width + at.column;

@@ -8,10 +8,11 @@
 #include "sum.cuh"
 
 namespace mpdp::gaussian_nll {
+using namespace operands::gaussian_nll;
 
 constexpr int kThreads = 128, kSumThreads = 256, kSums = 4;
 constexpr int64_t kLeastRows = 8, kMostChunks = 128;  // RowLaunches has the same
-enum Sum { kLoss, kSquaredError, kByMax, kByMin };
+enum Sum { kLossSum, kSquaredErrorSum, kByMaxSum, kByMinSum };
 
 struct Problem {
   int64_t members, rows, dimensions, present;
@@ -19,10 +20,10 @@ struct Problem {
   float scale;            // of the gradients: 1 / (present rows * dimensions)
 
   explicit MPDP_DEVICE Problem(const Call& call)
-      : members(call.size(0)),
-        rows(call.size(1)),
-        dimensions(call.size(2)),
-        present(call.present(rows, 3)),
+      : members(call.size(kMembers)),
+        rows(call.size(kRows)),
+        dimensions(call.size(kDimensions)),
+        present(call.present(rows, kCount)),
         share(most(kLeastRows, (rows + kMostChunks - 1) / kMostChunks)),
         chunks((rows + share - 1) / share),
         scale(present > 0 ? static_cast<float>(1.0 / (static_cast<double>(present) * dimensions))
@@ -39,10 +40,10 @@ MPDP_DEVICE void element(const Problem& p, float mean, float raw, float target, 
     d_head[0] = p.scale * 2.0f * difference * precision;
     d_head[p.dimensions] = by_lv * lv.by_raw;
   }
-  sums[kLoss] += ratio + lv.value;
-  sums[kSquaredError] += difference * difference;
-  sums[kByMax] += by_lv * lv.by_max;
-  sums[kByMin] += by_lv * lv.by_min;
+  sums[kLossSum] += ratio + lv.value;
+  sums[kSquaredErrorSum] += difference * difference;
+  sums[kByMaxSum] += by_lv * lv.by_max;
+  sums[kByMinSum] += by_lv * lv.by_min;
 }
 
 // Where the chunks' sums of one quantity, dimension and member begin.
@@ -70,11 +71,12 @@ MPDP_KERNEL(gaussian_nll, 128) {
   int64_t member = blockIdx.y, chunk = blockIdx.x, begin = chunk * p.share;
   int64_t end = mpdp::least(begin + p.share, p.present), dimensions = p.dimensions;
   int64_t head = member * p.rows * 2 * dimensions;
-  const float* heads = call.in(0) + head;  // (members, rows, 2D): one member's
+  const float* heads = call.in(kHeads) + head;  // (members, rows, 2D): one member's
   const float* targets =
-      call.in(1) + (call.flag(3) ? member * p.rows * dimensions : 0);  // (rows, D)
-  const float* bounds = call.in(2);                                    // (2D): max, min
-  float* d_heads = call.out(6) ? call.out(6) + head : nullptr;         // as heads, or null
+      call.in(kTargets) +
+      (call.flag(kPrivateTargets) ? member * p.rows * dimensions : 0);      // (rows, D)
+  const float* bounds = call.in(kBounds);                                   // (2D): max, min
+  float* d_heads = call.out(kDHeads) ? call.out(kDHeads) + head : nullptr;  // as heads, or null
   int columns = static_cast<int>(mpdp::least(dimensions, kThreads)), rows = kThreads / columns;
   int lane = static_cast<int>(threadIdx.x) / columns;
   int column = static_cast<int>(threadIdx.x) - lane * columns;
@@ -106,17 +108,18 @@ MPDP_KERNEL(gaussian_nll_sum, 256) {
   Problem p(call);
   int64_t block = blockIdx.x;
   if (block < p.members) {
-    float loss = mean(p, scratch, kLoss, block), squared = mean(p, scratch, kSquaredError, block);
+    float loss = mean(p, scratch, kLossSum, block),
+          squared = mean(p, scratch, kSquaredErrorSum, block);
     if (threadIdx.x != 0) return;
-    call.out(4)[block] = loss;     // (members)
-    call.out(5)[block] = squared;  // (members)
+    call.out(kLoss)[block] = loss;             // (members)
+    call.out(kSquaredError)[block] = squared;  // (members)
     return;
   }
   int64_t i = (block - p.members) * (kSumThreads / 32) + threadIdx.x / 32;  // in (2D): max, min
   if (i >= 2 * p.dimensions) return;
   bool by_max = i < p.dimensions;
-  const float* sums = scratch + place(p, kByMax, i, 0);  // those by min follow
+  const float* sums = scratch + place(p, kByMaxSum, i, 0);  // those by min follow
   double sum = mpdp::warp_sum_of<double>(p.members * p.chunks, [=](int64_t c) { return sums[c]; });
-  double weight = by_max ? call.numbers[0] : -call.numbers[0];
-  if (threadIdx.x % 32 == 0) call.out(7)[i] = static_cast<float>(weight + sum);  // d_bounds
+  double weight = by_max ? call.precise(kBoundsWeight) : -call.precise(kBoundsWeight);
+  if (threadIdx.x % 32 == 0) call.out(kDBounds)[i] = static_cast<float>(weight + sum);
 }

@@ -8,6 +8,7 @@
 #include "sum.cuh"
 
 namespace mpdp::gradient_clip {
+using namespace operands::gradient_clip;
 constexpr int kThreads = 256;
 constexpr int64_t kChunk = 4 * kThreads;  // RowLaunches.CLIP_WORDS of the launch table
 
@@ -17,9 +18,9 @@ MPDP_DEVICE double squared(float x) { return static_cast<double>(x) * static_cas
 
 MPDP_KERNEL(gradient_clip, 256) {
   using namespace mpdp::gradient_clip;
-  const float* gradients = call.in(0);  // (words)
+  const float* gradients = call.in(kGradients);  // (words)
   int64_t from = static_cast<int64_t>(blockIdx.x) * kChunk + 4 * threadIdx.x;
-  int64_t end = mpdp::least(from + 4, call.size(0));
+  int64_t end = mpdp::least(from + 4, call.size(kWords));
   double sum = 0;
   if (mpdp::aligned16(gradients) && end == from + 4) {
     float4 g = reinterpret_cast<const float4*>(gradients)[from / 4];
@@ -33,13 +34,13 @@ MPDP_KERNEL(gradient_clip, 256) {
 
 MPDP_KERNEL(gradient_clip_decide, 256) {
   using namespace mpdp::gradient_clip;
-  int64_t chunks = (call.size(0) + kChunk - 1) / kChunk;
+  int64_t chunks = (call.size(kWords) + kChunk - 1) / kChunk;
   const double* sums = reinterpret_cast<const double*>(scratch);
-  float* clip = call.out(1);                 // (scale, skip, steps, norm, skipped)
+  float* clip = call.out(kClip);             // (scale, skip, steps, norm, skipped)
   float steps = clip[2], skipped = clip[4];  // read now, not after the sum
   double squares = mpdp::block_sum_of<kThreads>(chunks, [=](int64_t c) { return sums[c]; });
   if (threadIdx.x != 0) return;
-  float norm = static_cast<float>(sqrt(squares)), maximum = call.number(0);
+  float norm = static_cast<float>(sqrt(squares)), maximum = call.number(kMaxNorm);
   bool finite = norm < mpdp::kInfinity;  // false for a NaN
   clip[0] = !finite ? 0.0f : maximum > 0 && norm > maximum ? maximum / norm : 1.0f;
   clip[1] = finite ? 0.0f : 1.0f;

@@ -4,10 +4,11 @@
 #include "sum.cuh"
 
 MPDP_KERNEL(metric, 256) {
-  int64_t present = call.present(call.size(0), 1);
+  using namespace mpdp::operands::metric;
+  int64_t present = call.present(call.size(kRows), kCount);
   if (present == 0) return;
-  const float* values = call.in(0);  // (rows)
-  float* slot = call.out(2);         // (2): sum, runs
+  const float* values = call.in(kValues);  // (rows)
+  float* slot = call.out(kSlot);           // (2): sum, runs
   double sum = mpdp::block_sum_of<256>(present, [=](int64_t row) { return values[row]; });
   auto mean = static_cast<float>(sum / static_cast<double>(present));
   if (threadIdx.x != 0 || !(fabsf(mean) < mpdp::kInfinity)) return;

@@ -7,6 +7,7 @@
 #include "mlp_backward_weights.cuh"
 
 namespace mpdp::mlp_backward {
+using namespace operands::mlp_backward;
 template <class T, bool kRoutedRows>
 MPDP_DEVICE void rows_phase(const Call& call, float* scratch, float* shared) {
   Problem p(call, scratch);
@@ -57,12 +58,13 @@ MPDP_MLP_BACKWARD(mlp_backward_routed_32_16_tf32, 32, 16, kTf32, true)
 
 // dx = or += the members' parts, in member order.
 MPDP_KERNEL(mlp_backward_inputs, 256) {
+  using namespace mpdp::operands::mlp_backward;
   mpdp::mlp_backward::Problem p(call, scratch);
   int64_t words = p.rows * p.mlp.inputs, present = p.present * p.mlp.inputs;
   for (int64_t i = mpdp::first_item(); i < present; i += mpdp::item_stride()) {
     float sum = 0.0f;
     for (int64_t m = 0; m < p.members; m++) sum += p.dx_parts[m * words + i];
-    mpdp::put(p.dx + i, sum, call.flag(12));
+    mpdp::put(p.dx + i, sum, call.flag(kAccumulateInputs));
   }
 }
 
@@ -91,6 +93,7 @@ MPDP_KERNEL(mlp_backward_norm, 256) {
     float sum = 0.0f;
     for (int64_t g = 0; g < groups; g++) sum += p.norm_sum(m, layer, g)[c];
     int64_t block = c < width ? p.mlp.gain(layer) : p.mlp.shift(layer);
-    mpdp::put(p.d_parameters + block + (p.first + m) * width + c % width, sum, call.flag(11));
+    mpdp::put(p.d_parameters + block + (p.first + m) * width + c % width, sum,
+              call.flag(kAccumulateParameters));
   }
 }

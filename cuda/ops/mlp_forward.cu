@@ -8,6 +8,7 @@
 #include "mlp_tile.cuh"
 
 namespace mpdp::mlp_forward {
+using namespace operands::mlp_forward;
 
 template <class T>
 struct Forward {
@@ -21,9 +22,9 @@ struct Forward {
   MPDP_DEVICE Forward(const Call& c, float* shared, int64_t words)
       : call(c),
         mlp(c),
-        rows(c.size(7)),
-        members(c.size(10)),
-        mode(static_cast<int>(c.size(8))),
+        rows(c.size(kRows)),
+        members(c.size(kMemberCount)),
+        mode(static_cast<int>(c.size(kMode))),
         tile(shared),
         from(shared + T::Stream::kStages * T::Stream::kStageWords),
         to(from + words) {
@@ -35,9 +36,9 @@ struct Forward {
   MPDP_DEVICE int64_t place() {
     m = static_cast<int>(blockIdx.y);
     row = static_cast<int64_t>(blockIdx.x) * T::kTile;
-    if (mode != kRouted) return call.present(rows, 3);
-    const int32_t* offsets = call.ints(2);  // (members + 1)
-    int64_t before = 0;                     // tiles of the members before m
+    if (mode != kRouted) return call.present(rows, kCount);
+    const int32_t* offsets = call.ints(kOffsets);  // (members + 1)
+    int64_t before = 0;                            // tiles of the members before m
     for (m = 0; m < members; m++) {
       int64_t first = offsets[m], end = offsets[m + 1];
       int64_t tiles = (end - first + T::kTile - 1) / T::kTile;
@@ -50,8 +51,8 @@ struct Forward {
 
   MPDP_DEVICE Slice slice(int layer, int first) const {
     int in = mlp.in(layer), out = mlp.out(layer);
-    const float* w = call.in(1) + mlp.weights(layer) +
-                     (call.size(9) + m) * static_cast<int64_t>(in) * out;  // (in, out)
+    const float* w = call.in(kParameters) + mlp.weights(layer) +
+                     (call.size(kFirstMember) + m) * static_cast<int64_t>(in) * out;  // (in, out)
     return T::Stream::slice(w, in, out, first);
   }
   // From one pass to the one after it.
@@ -62,13 +63,13 @@ struct Forward {
   }
   // One member's vector in the parameters, for blocks of (members, out).
   MPDP_DEVICE const float* vector(int64_t block, int out) const {
-    return call.in(1) + block + (call.size(9) + m) * out;
+    return call.in(kParameters) + block + (call.size(kFirstMember) + m) * out;
   }
   // The tile's first row in y and on the tape.
   MPDP_DEVICE int64_t place_of_tile() const { return (mode == kRouted ? 0 : m * rows) + row; }
   MPDP_DEVICE Tape tape(int layer) const {
     int64_t all = mode == kRouted ? rows : members * rows;
-    return Tape(mlp, call.out(4), layer, all, place_of_tile());
+    return Tape(mlp, call.out(kTape), layer, all, place_of_tile());
   }
 
   // LayerNorm and activation of the whole tile in place; a warp takes a row.
@@ -76,7 +77,7 @@ struct Forward {
     const float* gain = vector(mlp.gain(layer), mlp.width);    // (width)
     const float* shift = vector(mlp.shift(layer), mlp.width);  // (width)
     Tape kept = tape(layer);
-    bool keep = call.out(4) != nullptr;
+    bool keep = call.out(kTape) != nullptr;
     __syncthreads();
     for (int r = tile.warp; r < count; r += T::kWarps) {
       float sum = 0.0f, squares = 0.0f, *z = to + r;
@@ -136,7 +137,7 @@ struct Forward {
       for (int j = 0; j < 2 * T::kFragments; j++) sums[i / 2][j / 2][i % 2 * 2 + j % 2] += bias[i];
     }
     if (layer == mlp.layers) {
-      tile.store(call.out(5) + place_of_tile() * out, out, first, count, sums);
+      tile.store(call.out(kY) + place_of_tile() * out, out, first, count, sums);
       return;
     }
     if (!mlp.norm) finish(layer, first, sums);
@@ -146,7 +147,7 @@ struct Forward {
   MPDP_DEVICE void finish(int layer, int first, typename T::Sums& sums) const {
     typename T::Sums derivative;
     activate_all(sums, derivative);
-    if (!call.out(4)) return;
+    if (!call.out(kTape)) return;
     Tape kept = tape(layer);
     tile.store(kept.h, mlp.width, first, count, sums);
     if (mlp.silu) tile.store(kept.derivative, mlp.width, first, count, derivative);
@@ -155,7 +156,7 @@ struct Forward {
   MPDP_DEVICE void run() {
     if (count <= 0) return;
     tile.weights.start(*this, 0);
-    const float* x = call.in(0) + ((mode == kPrivate ? m * rows : 0) + row) * mlp.inputs;
+    const float* x = call.in(kX) + ((mode == kPrivate ? m * rows : 0) + row) * mlp.inputs;
     tile.load(x, mlp.inputs, count, from);
     for (int layer = 0; layer <= mlp.layers; layer++) {
       for (int first = 0; first < mlp.out(layer); first += T::kPass) pass(layer, first);

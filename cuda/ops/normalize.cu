@@ -3,17 +3,18 @@
 #include "rows.cuh"
 
 namespace mpdp::normalize {
+using namespace operands::normalize;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t states = call.size(1), actions = call.size(2), width = states + actions;
-  int64_t present = call.present(call.size(0), 4);
-  const float* state = call.in(0);      // (rows, states)
-  const float* action = call.in(1);     // (rows, actions) or null
-  const float* mean = call.in(2);       // (states + actions)
-  const float* inverse = call.in(3);    // (states + actions)
-  const int32_t* place = call.ints(5);  // (rows) or null: row i is at i
-  float* x = call.out(6);               // (rows, states + actions)
+  int64_t states = call.size(kStates), actions = call.size(kActions), width = states + actions;
+  int64_t present = call.present(call.size(kRows), kCount);
+  const float* state = call.in(kState);      // (rows, states)
+  const float* action = call.in(kAction);    // (rows, actions) or null
+  const float* mean = call.in(kMean);        // (states + actions)
+  const float* inverse = call.in(kInverse);  // (states + actions)
+  const int32_t* place = call.ints(kPlace);  // (rows) or null: row i is at i
+  float* x = call.out(kX);                   // (rows, states + actions)
   for (int64_t i : share.elements(present, width)) {
     Place at = place_of(i, width);
     float value = at.column < states ? state[at.row * states + at.column]

@@ -3,17 +3,19 @@
 #include "math.cuh"
 
 namespace mpdp::polyak {
+using namespace operands::polyak;
 MPDP_DEVICE float moved(float target, float source, float rate) {
   return target + rate * (source - target);
 }
 }  // namespace mpdp::polyak
 
 MPDP_KERNEL(polyak, 256) {
+  using namespace mpdp::operands::polyak;
   using mpdp::polyak::moved;
-  const float* source = call.in(0);  // (words)
-  float* target = call.out(1);       // (words)
-  int64_t words = call.size(0), first = mpdp::first_item(), stride = mpdp::item_stride();
-  float rate = call.number(0);
+  const float* source = call.in(kSource);  // (words)
+  float* target = call.out(kTarget);       // (words)
+  int64_t words = call.size(kWords), first = mpdp::first_item(), stride = mpdp::item_stride();
+  float rate = call.number(kRate);
   int64_t fours = mpdp::aligned16(source) && mpdp::aligned16(target) ? words / 4 : 0;
   for (int64_t i = first; i < fours; i += stride) {
     float4 s = reinterpret_cast<const float4*>(source)[i];

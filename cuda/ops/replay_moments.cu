@@ -9,6 +9,7 @@
 #include "sum.cuh"
 
 namespace mpdp::replay_moments {
+using namespace operands::replay_moments;
 
 constexpr int kThreads = 256, kWarps = kThreads / 32;
 constexpr int64_t kBlocks = 528;   // RowLaunches.MOMENTS_BLOCKS of the launch table
@@ -21,12 +22,12 @@ struct Ring {
   int64_t share, blocks;  // rows of a block, blocks that have rows
 
   explicit MPDP_DEVICE Ring(const Call& call)
-      : rows(call.in(0)),
-        states(call.size(0)),
-        inputs(states + call.size(1)),
+      : rows(call.in(kColumns)),
+        states(call.size(kStates)),
+        inputs(states + call.size(kActions)),
         stride(inputs + states + 2),
-        size(call.ints(1)[0]),
-        columns(inputs + (call.flag(2) ? states + 1 : 0)),
+        size(call.ints(kSize)[0]),
+        columns(inputs + (call.flag(kTargets) ? states + 1 : 0)),
         share(most(kLeastRows, (size + kBlocks - 1) / kBlocks)),
         blocks((size + share - 1) / share) {}
 
@@ -93,11 +94,11 @@ MPDP_KERNEL(replay_moments_sum, 256) {
   double deviation = sqrt(variance < 0 ? 0.0 : variance), centre = ring.value(0, c) + mean;
   if (deviation < 1e-6) deviation = 1.0;
   if (c < ring.inputs) {
-    call.out(2)[c] = static_cast<float>(centre);           // (inputs)
-    call.out(3)[c] = static_cast<float>(1.0 / deviation);  // (inputs)
+    call.out(kInputMean)[c] = static_cast<float>(centre);              // (inputs)
+    call.out(kInputInverse)[c] = static_cast<float>(1.0 / deviation);  // (inputs)
   } else {
     int64_t change = c - ring.inputs - 1, output = change < 0 ? ring.states : change;
-    call.out(4)[output] = static_cast<float>(centre);     // (states + 1)
-    call.out(5)[output] = static_cast<float>(deviation);  // (states + 1)
+    call.out(kOutputMean)[output] = static_cast<float>(centre);      // (states + 1)
+    call.out(kOutputScale)[output] = static_cast<float>(deviation);  // (states + 1)
   }
 }

@@ -5,19 +5,20 @@
 #include "rows.cuh"
 
 namespace mpdp::restart_states {
+using namespace operands::restart_states;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t states = call.size(1), present = call.size(0);
-  const int32_t* child = call.ints(0);  // (rows)
-  const float* next = call.in(1);       // (rows, states)
-  const float* fresh = call.in(2);      // (rows, states)
-  float* state = call.out(4);           // (rows, states)
-  RandomState random(call.ints(3));
-  float restart = call.number(0);
+  int64_t states = call.size(kStates), present = call.size(kRows);
+  const int32_t* child = call.ints(kChild);  // (rows)
+  const float* next = call.in(kNext);        // (rows, states)
+  const float* fresh = call.in(kFresh);      // (rows, states)
+  float* state = call.out(kState);           // (rows, states)
+  RandomState random(call.ints(kRandom));
+  float restart = call.number(kRestart);
   for (int64_t i : share.elements(present, states)) {
     int64_t row = place_of(i, states).row;
-    bool goes_on = child[row] >= 0 && !(draw_uniform(random, call.size(2), row) < restart);
+    bool goes_on = child[row] >= 0 && !(draw_uniform(random, call.size(kSite), row) < restart);
     state[i] = (goes_on ? next : fresh)[i];
   }
 }

@@ -6,14 +6,15 @@
 #include "sum.cuh"
 
 namespace mpdp::rollout_advance {
+using namespace operands::rollout_advance;
 
 constexpr int kThreads = 256, kWarps = kThreads / 32;
 
 MPDP_DEVICE bool goes_on(const Call& call, int64_t row) {
-  const float* uncertainty = call.in(1);  // (rows) or null: never stop early
-  const float* done = call.in(2);         // (rows)
-  bool certain = !uncertainty || uncertainty[row] < call.number(0);  // a NaN is not
-  return !call.flag(4) && done[row] == 0.0f && certain;
+  const float* uncertainty = call.in(kUncertainty);  // (rows) or null: never stop early
+  const float* done = call.in(kDone);                // (rows)
+  bool certain = !uncertainty || uncertainty[row] < call.number(kThreshold);  // a NaN is not
+  return !call.flag(kLast) && done[row] == 0.0f && certain;
 }
 
 // The number of threads before this one whose flag is set; *all receives that of the block.
@@ -34,12 +35,13 @@ MPDP_DEVICE int rank_in_block(bool flag, int* all) {
 
 // The bookkeeping of a row that moves to row `to` of the next batch, or ends.
 MPDP_DEVICE void note(const Call& call, int64_t row, int32_t root, bool moves, int32_t to) {
-  call.out(11)[root] = static_cast<float>(call.size(3) + 1);  // length (roots)
-  call.int_out(5)[row] = moves ? to : -1;                     // child (rows)
+  call.out(kLength)[root] = static_cast<float>(call.size(kStep) + 1);  // (roots)
+  call.int_out(kChild)[row] = moves ? to : -1;                         // (rows)
   if (moves) {
-    call.int_out(7)[to] = root;  // next root (rows)
+    call.int_out(kNextRoot)[to] = root;  // (rows)
   } else {
-    call.out(10)[root] = call.in(2)[row] != 0.0f ? 0.0f : call.number(1);  // tail weight (roots)
+    call.out(kTailWeight)[root] =
+        call.in(kDone)[row] != 0.0f ? 0.0f : call.number(kTailDiscount);  // (roots)
   }
 }
 
@@ -48,10 +50,11 @@ MPDP_DEVICE void note(const Call& call, int64_t row, int32_t root, bool moves, i
 MPDP_KERNEL(rollout_advance, 256) {
   using namespace mpdp::rollout_advance;
   __shared__ float* targets[kThreads];  // where rows' states go
-  int64_t rows = call.size(0), states = call.size(2), present = call.present(rows, 4);
+  int64_t rows = call.size(kRows), states = call.size(kStates),
+          present = call.present(rows, kCount);
   int64_t share = (rows + gridDim.x - 1) / gridDim.x, begin = blockIdx.x * share;
   int64_t end = mpdp::least(begin + share, present);
-  const int32_t* root_of = call.ints(3);  // (rows) or null
+  const int32_t* root_of = call.ints(kRoot);  // (rows) or null
   double before = mpdp::block_sum_of<kThreads>(
       mpdp::least(begin, present), [&](int64_t row) { return goes_on(call, row) ? 1 : 0; });
   auto place = static_cast<int32_t>(before);
@@ -65,10 +68,11 @@ MPDP_KERNEL(rollout_advance, 256) {
       int32_t root = root_of ? root_of[row] : static_cast<int32_t>(row);
       note(call, row, root, moves, to);
       // next state (rows, states), tail state (roots, states)
-      targets[threadIdx.x] = moves ? call.out(8) + to * states : call.out(9) + root * states;
+      targets[threadIdx.x] =
+          moves ? call.out(kNextState) + to * states : call.out(kTailState) + root * states;
     }
     __syncthreads();
-    const float* next = call.in(0) + first * states;  // (rows, states)
+    const float* next = call.in(kNext) + first * states;  // (rows, states)
     int64_t elements = mpdp::least(end - first, kThreads) * states;
     for (int64_t i = threadIdx.x; i < elements; i += kThreads) {
       mpdp::Place at = mpdp::place_of(i, states);
@@ -76,5 +80,5 @@ MPDP_KERNEL(rollout_advance, 256) {
     }
     __syncthreads();  // the targets and ranks have been read
   }
-  if (blockIdx.x == gridDim.x - 1 && threadIdx.x == 0) call.int_out(6)[0] = place;  // next count
+  if (blockIdx.x == gridDim.x - 1 && threadIdx.x == 0) call.int_out(kNextCount)[0] = place;
 }

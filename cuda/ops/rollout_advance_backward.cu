@@ -3,15 +3,16 @@
 #include "rows.cuh"
 
 namespace mpdp::rollout_advance_backward {
+using namespace operands::rollout_advance_backward;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t states = call.size(2), present = call.present(call.size(0), 4);
-  const int32_t* child = call.ints(0);     // (rows)
-  const int32_t* root_of = call.ints(1);   // (rows) or null
-  const float* d_next_state = call.in(2);  // (rows, states) or null
-  const float* d_tail_state = call.in(3);  // (roots, states)
-  float* d_next = call.out(5);             // (rows, states)
+  int64_t states = call.size(kStates), present = call.present(call.size(kRows), kCount);
+  const int32_t* child = call.ints(kChild);          // (rows)
+  const int32_t* root_of = call.ints(kRoot);         // (rows) or null
+  const float* d_next_state = call.in(kDNextState);  // (rows, states) or null
+  const float* d_tail_state = call.in(kDTailState);  // (roots, states)
+  float* d_next = call.out(kDNext);                  // (rows, states)
   for (int64_t i : share.elements(present, states)) {
     Place at = place_of(i, states);
     int64_t next = child[at.row], root = root_of ? root_of[at.row] : at.row;

@@ -4,19 +4,20 @@
 #include "rows.cuh"
 
 namespace mpdp::rollout_objective {
+using namespace operands::rollout_objective;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t present = call.present(call.size(0), 5), roots = call.size(1);
-  const float* reward = call.in(0);       // (rows)
-  const float* log_prob = call.in(1);     // (rows)
-  const float* penalty = call.in(2);      // (rows) or null
-  const int32_t* root_of = call.ints(4);  // (rows) or null
-  float* objective = call.out(6);         // (roots)
-  float* d_reward = call.out(7);          // (rows)
-  float* d_log_prob = call.out(8);        // (rows)
-  float* d_penalty = call.out(9);         // (rows) or null
-  float discount = call.number(0), beta = call.number(1), alpha = call.in(3)[0];
+  int64_t present = call.present(call.size(kRows), kCount), roots = call.size(kRoots);
+  const float* reward = call.in(kReward);     // (rows)
+  const float* log_prob = call.in(kLogProb);  // (rows)
+  const float* penalty = call.in(kPenalty);   // (rows) or null
+  const int32_t* root_of = call.ints(kRoot);  // (rows) or null
+  float* objective = call.out(kObjective);    // (roots)
+  float* d_reward = call.out(kDReward);       // (rows)
+  float* d_log_prob = call.out(kDLogProb);    // (rows)
+  float* d_penalty = call.out(kDPenalty);     // (rows) or null
+  float discount = call.number(kDiscount), beta = call.number(kBeta), alpha = call.in(kAlpha)[0];
   float part = discount / static_cast<float>(roots);
   for (int64_t row : share.elements(present, 1)) {
     float gain = reward[row] - alpha * log_prob[row];

@@ -9,6 +9,7 @@
 #include "sum.cuh"
 
 namespace mpdp::route_rows {
+using namespace operands::route_rows;
 
 constexpr int kThreads = 256, kWarps = kThreads / 32;
 constexpr int kRun = 2;  // rows of a thread; RowLaunches.ROUTE_ROWS is those of a block
@@ -25,26 +26,26 @@ struct Rows {
 
   // `memory` is shared: members (kThreads + 2) ints.
   MPDP_DEVICE Rows(const Call& call, int* memory)
-      : members(static_cast<int>(call.size(0))),
+      : members(static_cast<int>(call.size(kMembers))),
         begin((static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x) * kRun),
-        present(call.present(call.size(1), 2)),
+        present(call.present(call.size(kRows), kCount)),
         counts(memory),
         totals(counts + members * kThreads),
         starts(totals + members) {}
 
   // Draws the rows' members, or takes the ones that were kept.
   MPDP_DEVICE void choose(const Call& call) {
-    const int32_t* elites = call.ints(0);  // (eliteCount)
-    RandomState random(call.ints(1));
-    const int32_t* root_of = call.ints(3);  // (rows) or null
-    const int32_t* kept = call.ints(4);     // (rows) or null: draw
+    const int32_t* elites = call.ints(kElites);  // (eliteCount)
+    RandomState random(call.ints(kRandom));
+    const int32_t* root_of = call.ints(kRoot);  // (rows) or null
+    const int32_t* kept = call.ints(kKept);     // (rows) or null: draw
     for (int k = 0; k < kRun; k++) {
       int64_t row = begin + k;
       member[k] = kAbsent;
       if (row >= present) continue;
       member[k] = kept ? kept[root_of ? root_of[row] : row]
-                       : elites[draw_choice(random, call.size(3), row, call.size(2))];
-      call.int_out(8)[row] = member[k];  // chosen (rows)
+                       : elites[draw_choice(random, call.size(kSite), row, call.size(kEliteCount))];
+      call.int_out(kChosen)[row] = member[k];  // (rows)
     }
   }
 
@@ -83,7 +84,7 @@ struct Rows {
   // Adds to starts the rows of the members before, when totals are those of all blocks; the first
   // block writes where members begin.
   MPDP_DEVICE void start(const Call& call) {
-    int32_t* offsets = call.int_out(7);  // (members + 1)
+    int32_t* offsets = call.int_out(kOffsets);  // (members + 1)
     for (int m = static_cast<int>(threadIdx.x); m <= members; m += kThreads) {
       int sum = 0;
 #pragma unroll 1  // else the compiler reads ahead, behind the end of shared memory
@@ -95,8 +96,8 @@ struct Rows {
   }
 
   MPDP_DEVICE void place(const Call& call) const {
-    int32_t* order = call.int_out(5);   // (rows)
-    int32_t* places = call.int_out(6);  // (rows) or null
+    int32_t* order = call.int_out(kOrder);   // (rows)
+    int32_t* places = call.int_out(kPlace);  // (rows) or null
     for (int k = 0; k < kRun; k++) {
       if (member[k] == kAbsent) continue;
       int* before = counts + member[k] * kThreads + threadIdx.x;
@@ -137,7 +138,7 @@ MPDP_KERNEL(route_rows_place, 256) {
   MPDP_DYNAMIC_SHARED(int, memory);
   Rows rows(call, memory);
   const int* counts = reinterpret_cast<const int*>(scratch);
-  const int32_t* chosen = call.ints(8);  // (rows)
+  const int32_t* chosen = call.ints(kChosen);  // (rows)
   for (int k = 0; k < kRun; k++) {
     rows.member[k] = rows.begin + k < rows.present ? chosen[rows.begin + k] : kAbsent;
   }

@@ -4,15 +4,17 @@
 #include "rows.cuh"
 
 MPDP_KERNEL(sequence_sample, 256) {
-  int64_t rows = call.size(0), actions = call.size(2), first = call.size(3), step = blockIdx.y;
-  mpdp::RandomState random(call.ints(0));
-  const float* mean = call.in(1) + step * actions;       // (steps, actions): one step's
-  const float* deviation = call.in(2) + step * actions;  // (steps, actions): one step's
-  float* sequence = call.out(3);                         // (steps, rows, actions)
+  using namespace mpdp::operands::sequence_sample;
+  int64_t rows = call.size(kRows), actions = call.size(kActions), first = call.size(kFirst),
+          step = blockIdx.y;
+  mpdp::RandomState random(call.ints(kRandom));
+  const float* mean = call.in(kMean) + step * actions;            // (steps, actions): one step's
+  const float* deviation = call.in(kDeviation) + step * actions;  // (steps, actions): one step's
+  float* sequence = call.out(kSequence);                          // (steps, rows, actions)
   int64_t begin = (step * rows + first) * actions, elements = (rows - first) * actions;
   for (int64_t i = mpdp::first_item(); i < elements; i += mpdp::item_stride()) {
     int j = mpdp::place_of(i, actions).column;
-    float normal = mpdp::draw_normal(random, call.size(4), begin + i);
+    float normal = mpdp::draw_normal(random, call.size(kSite), begin + i);
     sequence[begin + i] = mpdp::clamp_to(mean[j] + deviation[j] * normal, -1.0f, 1.0f);
   }
 }

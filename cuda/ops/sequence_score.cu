@@ -3,17 +3,18 @@
 #include "rows.cuh"
 
 namespace mpdp::sequence_score {
+using namespace operands::sequence_score;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t rows = call.size(0), states = call.size(1);
-  const float* state = call.in(0);   // (rows, states)
-  const float* reward = call.in(1);  // (rows)
-  const float* done = call.in(2);    // (rows)
-  float* next = call.out(3);         // (rows, states)
-  float* weights = call.out(4);      // (rows)
-  float* objective = call.out(5);    // (rows)
-  float* d_reward = call.out(6);     // (rows)
+  int64_t rows = call.size(kRows), states = call.size(kStates);
+  const float* state = call.in(kState);     // (rows, states)
+  const float* reward = call.in(kReward);   // (rows)
+  const float* done = call.in(kDone);       // (rows)
+  float* next = call.out(kNext);            // (rows, states)
+  float* weights = call.out(kWeight);       // (rows)
+  float* objective = call.out(kObjective);  // (rows)
+  float* d_reward = call.out(kDReward);     // (rows)
   int lane = static_cast<int>(threadIdx.x) % 32;
   for (int64_t row : share.warps(rows)) {
     float weight = weights[row];
@@ -25,7 +26,7 @@ MPDP_DEVICE void run(const Call& call, const Share& share) {
     if (lane != 0) continue;
     if (weight != 0.0f) objective[row] += weight * reward[row];
     d_reward[row] = -weight / static_cast<float>(rows);
-    weights[row] = ends ? 0.0f : weight * call.number(0);
+    weights[row] = ends ? 0.0f : weight * call.number(kDiscount);
   }
 }
 

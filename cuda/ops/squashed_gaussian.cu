@@ -5,6 +5,7 @@
 #include "rows.cuh"
 
 namespace mpdp::squashed_gaussian {
+using namespace operands::squashed_gaussian;
 
 constexpr float kLogTwo = 0.69314718056f, kHalfLogTwoPi = 0.91893853320f;
 
@@ -21,18 +22,18 @@ MPDP_DEVICE Squashed squash(float mean, float raw, float eps) {
 // `terms` is shared: (kThreads).
 template <int kThreads>
 MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* terms) {
-  int64_t actions = call.size(1), present = call.present(call.size(0), 2);
-  const float* head = call.in(0);  // (rows, 2A): mean, raw log-std
-  float* action = call.out(3);     // (rows, A)
-  float* log_prob = call.out(4);   // (rows) or null
-  float* eps = call.out(5);        // (rows, A)
-  bool deterministic = call.flag(3);
-  RandomState random(call.ints(1));
+  int64_t actions = call.size(kActions), present = call.present(call.size(kRows), kCount);
+  const float* head = call.in(kHead);    // (rows, 2A): mean, raw log-std
+  float* action = call.out(kAction);     // (rows, A)
+  float* log_prob = call.out(kLogProb);  // (rows) or null
+  float* eps = call.out(kEps);           // (rows, A)
+  bool deterministic = call.flag(kDeterministic);
+  RandomState random(call.ints(kRandom));
   RowPack<kThreads> at(actions, share, present);
   float sum = 0.0f;
   for (int64_t j = at.column; at.active && j < actions; j += at.step) {
     int64_t element = at.row * actions + j;
-    float normal = deterministic ? 0.0f : draw_normal(random, call.size(2), element);
+    float normal = deterministic ? 0.0f : draw_normal(random, call.size(kSite), element);
     const float* mean = head + at.row * 2 * actions + j;
     Squashed squashed = squash(mean[0], mean[actions], normal);
     eps[element] = normal;
@@ -47,6 +48,7 @@ MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* terms) {
 }  // namespace mpdp::squashed_gaussian
 
 MPDP_KERNEL(squashed_gaussian, 128) {
+  using namespace mpdp::operands::squashed_gaussian;
   __shared__ float terms[128];
-  mpdp::squashed_gaussian::run<128>(call, mpdp::BlockShare(call.size(0)), terms);
+  mpdp::squashed_gaussian::run<128>(call, mpdp::BlockShare(call.size(kRows)), terms);
 }

@@ -6,16 +6,17 @@
 #include "rows.cuh"
 
 namespace mpdp::squashed_gaussian_backward {
+using namespace operands::squashed_gaussian_backward;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t actions = call.size(1), present = call.present(call.size(0), 5);
-  const float* head = call.in(0);        // (rows, 2A): mean, raw log-std
-  const float* action = call.in(1);      // (rows, A)
-  const float* eps = call.in(2);         // (rows, A)
-  const float* d_action = call.in(3);    // (rows, A)
-  const float* d_log_prob = call.in(4);  // (rows)
-  float* d_head = call.out(6);           // (rows, 2A)
+  int64_t actions = call.size(kActions), present = call.present(call.size(kRows), kCount);
+  const float* head = call.in(kHead);            // (rows, 2A): mean, raw log-std
+  const float* action = call.in(kAction);        // (rows, A)
+  const float* eps = call.in(kEps);              // (rows, A)
+  const float* d_action = call.in(kDAction);     // (rows, A)
+  const float* d_log_prob = call.in(kDLogProb);  // (rows)
+  float* d_head = call.out(kDHead);              // (rows, 2A)
   for (int64_t i : share.elements(present, actions)) {
     Place at = place_of(i, actions);
     int64_t mean = at.row * 2 * actions + at.column;

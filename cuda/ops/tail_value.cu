@@ -3,15 +3,16 @@
 #include "rows.cuh"
 
 namespace mpdp::tail_value {
+using namespace operands::tail_value;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t rows = call.size(0), critics = call.size(1);
-  const float* q = call.in(0);         // (critics, rows)
-  const float* log_prob = call.in(1);  // (rows)
-  const float* weights = call.in(3);   // (rows) or null
-  float* d_q = call.out(6);            // (critics, rows)
-  float alpha = call.in(2)[0];
+  int64_t rows = call.size(kRows), critics = call.size(kCritics);
+  const float* q = call.in(kQ);               // (critics, rows)
+  const float* log_prob = call.in(kLogProb);  // (rows)
+  const float* weights = call.in(kWeight);    // (rows) or null
+  float* d_q = call.out(kDQ);                 // (critics, rows)
+  float alpha = call.in(kAlpha)[0];
   for (int64_t row : share.elements(rows, 1)) {
     int64_t smallest = 0;
     float least_q = q[row];
@@ -22,10 +23,10 @@ MPDP_DEVICE void run(const Call& call, const Share& share) {
     }
     float value = least_q - alpha * log_prob[row], weight = weights ? weights[row] : 1.0f;
     float part = weight / static_cast<float>(rows);
-    call.out(4)[row] = value;            // (rows)
-    call.out(5)[row] += weight * value;  // (rows)
+    call.out(kValue)[row] = value;                // (rows)
+    call.out(kObjective)[row] += weight * value;  // (rows)
     for (int64_t j = 0; j < critics; j++) d_q[j * rows + row] = j == smallest ? -part : 0.0f;
-    call.out(7)[row] = alpha * part;  // (rows)
+    call.out(kDLogProb)[row] = alpha * part;  // (rows)
   }
 }
 

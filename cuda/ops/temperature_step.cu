@@ -3,16 +3,17 @@
 #include "sum.cuh"
 
 namespace mpdp::temperature_step {
+using namespace operands::temperature_step;
 
 MPDP_DEVICE void step(double mean, const Call& call) {
-  float* state = call.out(2);  // (5): alpha, log alpha, first moment, second moment, steps
-  double gradient = -(mean + call.numbers[0]);
+  float* state = call.out(kState);  // (5): alpha, log alpha, first moment, second moment, steps
+  double gradient = -(mean + call.precise(kTargetEntropy));
   double first = 0.9 * state[2] + 0.1 * gradient;
   double second = 0.999 * state[3] + 0.001 * gradient * gradient;
   double steps = state[4] + 1.0;
   double corrected = first / (1.0 - pow(0.9, steps));
   double size = sqrt(second / (1.0 - pow(0.999, steps))) + 1e-8;
-  double log_alpha = state[1] - call.numbers[1] * corrected / size;
+  double log_alpha = state[1] - call.precise(kLearningRate) * corrected / size;
   state[0] = static_cast<float>(exp(log_alpha));
   state[1] = static_cast<float>(log_alpha);
   state[2] = static_cast<float>(first);
@@ -23,9 +24,10 @@ MPDP_DEVICE void step(double mean, const Call& call) {
 }  // namespace mpdp::temperature_step
 
 MPDP_KERNEL(temperature_step, 256) {
-  int64_t present = call.present(call.size(0), 1);
+  using namespace mpdp::operands::temperature_step;
+  int64_t present = call.present(call.size(kRows), kCount);
   if (present == 0) return;
-  const float* log_prob = call.in(0);  // (rows)
+  const float* log_prob = call.in(kLogProb);  // (rows)
   double sum = mpdp::block_sum_of<256>(present, [=](int64_t row) { return log_prob[row]; });
   double mean = sum / static_cast<double>(present);
   bool finite = mean - mean == 0.0;

@@ -6,24 +6,26 @@
 #include "rows.cuh"
 
 namespace mpdp::transition_sample {
+using namespace operands::transition_sample;
 
 template <typename Share>
 MPDP_DEVICE void run(const Call& call, const Share& share) {
-  int64_t rows = call.size(1), states = call.size(2), elite_count = call.size(3);
-  int64_t site = call.size(4), dimensions = states + 1;
-  int64_t present = call.present(rows, 7);
-  const float* heads = call.in(0);         // (members, rows, 2D): mean, raw log-variance
-  const float* bounds = call.in(1);        // (2D): max, min
-  const float* output_mean = call.in(2);   // (D)
-  const float* output_scale = call.in(3);  // (D)
-  const float* state = call.in(4);         // (rows, states)
-  const int32_t* elites = call.ints(5);    // (eliteCount)
-  RandomState random(call.ints(6));
-  const int32_t* place = call.ints(8);  // (rows) or null: row i is at i
-  float* next = call.out(9);            // (rows, states)
-  float* reward = call.out(10);         // (rows)
-  int32_t* chosen = call.int_out(11);   // (rows)
-  float* eps = call.out(12);            // (rows, D)
+  int64_t rows = call.size(kRows), states = call.size(kStates),
+          elite_count = call.size(kEliteCount);
+  int64_t site = call.size(kSite), dimensions = states + 1;
+  int64_t present = call.present(rows, kCount);
+  const float* heads = call.in(kHeads);               // (members, rows, 2D): mean, raw log-variance
+  const float* bounds = call.in(kBounds);             // (2D): max, min
+  const float* output_mean = call.in(kOutputMean);    // (D)
+  const float* output_scale = call.in(kOutputScale);  // (D)
+  const float* state = call.in(kState);               // (rows, states)
+  const int32_t* elites = call.ints(kElites);         // (eliteCount)
+  RandomState random(call.ints(kRandom));
+  const int32_t* place = call.ints(kPlace);  // (rows) or null: row i is at i
+  float* next = call.out(kNext);             // (rows, states)
+  float* reward = call.out(kReward);         // (rows)
+  int32_t* chosen = call.int_out(kChosen);   // (rows)
+  float* eps = call.out(kEps);               // (rows, D)
   for (int64_t i : share.elements(present, dimensions)) {
     Place at = place_of(i, dimensions);
     int64_t d = at.column;
@@ -32,7 +34,7 @@ MPDP_DEVICE void run(const Call& call, const Share& share) {
     int64_t row = place ? place[at.row] : at.row;
     const float* head = heads + (member * rows + row) * 2 * dimensions + d;
     LogVariance lv = log_variance(head[dimensions], bounds[d], bounds[dimensions + d]);
-    float z = head[0] + call.number(0) * expf(0.5f * lv.value) * normal;
+    float z = head[0] + call.number(kNoise) * expf(0.5f * lv.value) * normal;
     eps[i] = normal;
     if (d < states) {
       int64_t word = at.row * states + d;

@@ -4,6 +4,7 @@
 #include "mpdp/kernel.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::adam;
 namespace {
 
 struct Step {
@@ -24,23 +25,23 @@ void update(const Step s, const float* __restrict gradients, float* __restrict p
 }  // namespace mpdp::MPDP_ISA
 
 void MPDP_OP(adam)(const Call& call, Team& team) {
-  const float* gradients = call.in(0);  // (words)
-  const float* clip = call.in(1);       // (scale, skip, steps, norm, skipped)
-  float* parameters = call.out(2);      // (words)
-  float* first = call.out(3);           // (words)
-  float* second = call.out(4);          // (words)
+  const float* gradients = call.in(kGradients);  // (words)
+  const float* clip = call.in(kClip);            // (scale, skip, steps, norm, skipped)
+  float* parameters = call.out(kParameters);     // (words)
+  float* first = call.out(kFirst);               // (words)
+  float* second = call.out(kSecond);             // (words)
   if (clip[1] != 0.0f) return;
-  double beta1 = call.numbers[1], beta2 = call.numbers[2], steps = clip[2];
+  double beta1 = call.precise(kBeta1), beta2 = call.precise(kBeta2), steps = clip[2];
   // p -= rate (m / c1) / (sqrt(v / c2) + epsilon), with c1 and c2 moved out of the loop.
   double correction1 = 1.0 - std::pow(beta1, steps), correction2 = 1.0 - std::pow(beta2, steps);
   Step step = {clip[0],
-               call.number(4),
-               call.number(1),
-               call.number(2),
-               static_cast<float>(call.numbers[0] / correction1),
+               call.number(kDecay),
+               call.number(kBeta1),
+               call.number(kBeta2),
+               static_cast<float>(call.precise(kLearningRate) / correction1),
                static_cast<float>(1.0 / std::sqrt(correction2)),
-               call.number(3)};
+               call.number(kEpsilon)};
   int64_t begin, end;
-  team.share(call.size(0), 64, &begin, &end);
+  team.share(call.size(kWords), 64, &begin, &end);
   update(step, gradients + begin, parameters + begin, first + begin, second + begin, end - begin);
 }

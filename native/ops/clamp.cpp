@@ -3,9 +3,10 @@
 #include "mpdp/math.h"
 
 void MPDP_OP(clamp)(const Call& call, Team& team) {
-  float* target = call.out(0);  // (words)
-  float low = call.number(0), high = call.number(1);
+  using namespace operands::clamp;
+  float* target = call.out(kTarget);  // (words)
+  float low = call.number(kLow), high = call.number(kHigh);
   int64_t begin, end;
-  team.share(call.size(0), 64, &begin, &end);
+  team.share(call.size(kWords), 64, &begin, &end);
   for (int64_t i = begin; i < end; i++) target[i] = clamp(target[i], low, high);
 }

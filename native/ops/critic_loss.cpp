@@ -4,6 +4,7 @@
 #include "mpdp/sum.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::critic_loss;
 namespace {
 
 float mean_loss(int64_t present, const float* q, const float* target) {
@@ -18,10 +19,11 @@ float mean_loss(int64_t present, const float* q, const float* target) {
 }  // namespace
 
 void critic_loss(const Call& call, Team& team) {
-  int64_t rows = call.size(0), critics = call.size(1), present = call.present(rows, 2);
-  float scale = call.number(0) / static_cast<float>(rows);
-  const float *q = call.in(0), *target = call.in(1);
-  float* d_q = call.out(3);
+  int64_t rows = call.size(kRows), critics = call.size(kCritics),
+          present = call.present(rows, kCount);
+  float scale = call.number(kWeight) / static_cast<float>(rows);
+  const float *q = call.in(kQ), *target = call.in(kTarget);
+  float* d_q = call.out(kDQ);
   int64_t begin, end;
   team.share(present, 64, &begin, &end);
   for (int64_t j = 0; j < critics; j++) {
@@ -30,7 +32,7 @@ void critic_loss(const Call& call, Team& team) {
     }
   }
   for (int64_t j = team.rank(); j < critics; j += team.size()) {
-    call.out(4)[j] = mean_loss(present, q + j * rows, target);
+    call.out(kLoss)[j] = mean_loss(present, q + j * rows, target);
   }
 }
 

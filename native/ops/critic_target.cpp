@@ -4,11 +4,13 @@
 #include "mpdp/kernel.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::critic_target;
 
 void critic_target(const Call& call, Team& team) {
-  int64_t rows = call.size(0), critics = call.size(1);
-  float discount = call.number(0), alpha = call.in(2)[0];
-  const float *q = call.in(0), *log_prob = call.in(1), *reward = call.in(3), *done = call.in(4);
+  int64_t rows = call.size(kRows), critics = call.size(kCritics);
+  float discount = call.number(kDiscount), alpha = call.in(kAlpha)[0];
+  const float *q = call.in(kQ), *log_prob = call.in(kLogProb), *reward = call.in(kReward),
+              *done = call.in(kDone);
   int64_t begin, end;
   team.share(rows, 64, &begin, &end);
   for (int64_t row = begin; row < end; row++) {
@@ -18,7 +20,7 @@ void critic_target(const Call& call, Team& team) {
       least_q = other < least_q ? other : least_q;
     }
     float value = least_q - alpha * log_prob[row];
-    call.out(5)[row] = reward[row] + discount * (1.0f - done[row]) * value;
+    call.out(kTarget)[row] = reward[row] + discount * (1.0f - done[row]) * value;
   }
 }
 

@@ -10,6 +10,7 @@
 #include "mpdp/one_vs_rest.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::disagreement_backward;
 namespace {
 
 struct Gradients {                   // flat tiles
@@ -88,31 +89,33 @@ void tile_gradients(const OneVsRest& tile, const Gradients& g, int64_t count, in
 }  // namespace
 
 void disagreement_backward(const Call& call, Team& team) {
-  int64_t members = call.size(0), rows = call.size(1), dimensions = call.size(2);
-  bool log_scale = call.size(3) == kLogScale;
-  const float* d_penalty = call.in(2);
+  int64_t members = call.size(kMembers), rows = call.size(kRows),
+          dimensions = call.size(kDimensions);
+  bool log_scale = call.size(kScale) == kLogScale;
+  const float* d_penalty = call.in(kDPenalty);
   Tiling tiling(dimensions);
   int64_t moments = OneVsRest::floats(members, tiling);
   int64_t floats = moments + Gradients::floats(members, tiling.stride);
   auto* memory = static_cast<float*>(team.scratch(static_cast<size_t>(floats) * sizeof(float)));
-  OneVsRest tile(members, tiling, call.in(1), memory);
+  OneVsRest tile(members, tiling, call.in(kBounds), memory);
   Gradients g(members, tiling.stride, memory + moments);
   int64_t begin, end;
-  team.share(call.present(rows, 3), tiling.rows, &begin, &end);
+  team.share(call.present(rows, kCount), tiling.rows, &begin, &end);
   for (int64_t first = begin; first < end; first += tiling.rows) {
     int64_t count = least(tiling.rows, end - first);
-    tile.load(call.in(0), rows, first, count);
+    tile.load(call.in(kHeads), rows, first, count);
     for (int64_t i = 0; i < count; i++) {
       float by_kl = d_penalty[first + i];
       if (log_scale) {
         float mean = mean_plus_floor(tile.row_sum(i), members * dimensions);
-        by_kl *= softplus_slope(log(mean) - call.number(0)).slope;
+        by_kl *= softplus_slope(log(mean) - call.number(kThreshold)).slope;
         by_kl /= mean * static_cast<float>(members * dimensions);
       }
       for (int64_t d = 0; d < dimensions; d++) g.weight[i * dimensions + d] = by_kl;
     }
     for (int64_t e = count * dimensions; e < padded(count * dimensions); e++) g.weight[e] = 0.0f;
-    tile_gradients(tile, g, count, rows, call.flag(4), call.out(4) + first * 2 * dimensions);
+    tile_gradients(tile, g, count, rows, call.flag(kAccumulate),
+                   call.out(kDHeads) + first * 2 * dimensions);
   }
 }
 

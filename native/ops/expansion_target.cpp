@@ -3,14 +3,16 @@
 #include "mpdp/kernel.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::expansion_target;
 
 void expansion_target(const Call& call, Team& team) {
-  float discount = call.number(0), alpha = call.in(7)[0];
-  const float *reward = call.in(0), *done = call.in(1);
-  const int32_t *child = call.ints(2), *root_of = call.ints(3);
-  const float *next_target = call.in(4), *next_log_prob = call.in(5), *tail_value = call.in(6);
+  float discount = call.number(kDiscount), alpha = call.in(kAlpha)[0];
+  const float *reward = call.in(kReward), *done = call.in(kDone);
+  const int32_t *child = call.ints(kChild), *root_of = call.ints(kRoot);
+  const float *next_target = call.in(kNextTarget), *next_log_prob = call.in(kNextLogProb),
+              *tail_value = call.in(kTailValue);
   int64_t begin, end;
-  team.share(call.present(call.size(0), 8), 64, &begin, &end);
+  team.share(call.present(call.size(kRows), kCount), 64, &begin, &end);
   for (int64_t row = begin; row < end; row++) {
     float value;
     if (child[row] >= 0 && next_target) {
@@ -19,7 +21,7 @@ void expansion_target(const Call& call, Team& team) {
     } else {
       value = (1.0f - done[row]) * tail_value[root_of ? root_of[row] : row];
     }
-    call.out(9)[row] = reward[row] + discount * value;
+    call.out(kTarget)[row] = reward[row] + discount * value;
   }
 }
 

@@ -2,9 +2,10 @@
 #include "mpdp/kernel.h"
 
 void MPDP_OP(fill)(const Call& call, Team& team) {
-  float* target = call.out(0);  // (words)
-  float value = call.number(0);
+  using namespace operands::fill;
+  float* target = call.out(kTarget);  // (words)
+  float value = call.number(kValue);
   int64_t begin, end;
-  team.share(call.size(0), 64, &begin, &end);
+  team.share(call.size(kWords), 64, &begin, &end);
   for (int64_t i = begin; i < end; i++) target[i] = value;
 }

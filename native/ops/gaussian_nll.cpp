@@ -10,9 +10,10 @@
 #include "mpdp/tile.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::gaussian_nll;
 namespace {
 
-enum Sum { kLoss, kSquaredError, kByMax, kByMin, kSums };
+enum Sum { kLossSum, kSquaredErrorSum, kByMaxSum, kByMinSum, kSums };
 
 struct Problem {
   int64_t members, rows, dimensions, present;
@@ -69,7 +70,7 @@ void chunk(const Problem& p, const Work& w, int64_t member, int64_t begin, int64
     p.tiling.pack(p.heads + head + dimensions, 2 * dimensions, count, w.raw);
     p.tiling.pack(p.targets + target, dimensions, count, w.target);
     evaluate(padded(count * dimensions), p.scale, w.mean, w.raw, w.target, w.max, w.min, w.d_mean,
-             w.d_raw, w.sum[kLoss], w.sum[kSquaredError], w.sum[kByMax], w.sum[kByMin]);
+             w.d_raw, w.sum[kLossSum], w.sum[kSquaredErrorSum], w.sum[kByMaxSum], w.sum[kByMinSum]);
     if (p.d_heads) {
       p.tiling.unpack(w.d_mean, 2 * dimensions, count, false, p.d_heads + head);
       p.tiling.unpack(w.d_raw, 2 * dimensions, count, false, p.d_heads + head + dimensions);
@@ -94,12 +95,19 @@ double total(const float* partials, int64_t tasks, int64_t dimensions, Sum sum, 
 }  // namespace
 
 void gaussian_nll(const Call& call, Team& team) {
-  int64_t members = call.size(0), rows = call.size(1), dimensions = call.size(2);
-  int64_t present = call.present(rows, 3);
+  int64_t members = call.size(kMembers), rows = call.size(kRows),
+          dimensions = call.size(kDimensions);
+  int64_t present = call.present(rows, kCount);
   double elements = static_cast<double>(present) * static_cast<double>(dimensions);
-  Problem p{members,           rows,         dimensions,
-            present,           call.flag(3), static_cast<float>(present > 0 ? 1.0 / elements : 0.0),
-            call.in(0),        call.in(1),   call.out(6),
+  Problem p{members,
+            rows,
+            dimensions,
+            present,
+            call.flag(kPrivateTargets),
+            static_cast<float>(present > 0 ? 1.0 / elements : 0.0),
+            call.in(kHeads),
+            call.in(kTargets),
+            call.out(kDHeads),
             Tiling(dimensions)};
   int64_t chunk_rows = most(64, (present + 63) / 64);
   chunk_rows = (chunk_rows + p.tiling.rows - 1) / p.tiling.rows * p.tiling.rows;
@@ -109,8 +117,8 @@ void gaussian_nll(const Call& call, Team& team) {
   Work work(static_cast<float*>(team.scratch(Work::kArrays * stride * sizeof(float))), stride);
   auto* partials = static_cast<float*>(
       team.shared(static_cast<size_t>(tasks * kSums * dimensions) * sizeof(float)));
-  p.tiling.repeat(call.in(2), work.max);
-  p.tiling.repeat(call.in(2) + dimensions, work.min);
+  p.tiling.repeat(call.in(kBounds), work.max);
+  p.tiling.repeat(call.in(kBounds) + dimensions, work.min);
   int64_t begin, end;
   team.share(tasks, 1, &begin, &end);
   for (int64_t task = begin; task < end; task++) {
@@ -125,20 +133,20 @@ void gaussian_nll(const Call& call, Team& team) {
     const float* mine = partials + m * chunks * kSums * dimensions;
     double loss = 0, squared = 0;
     for (int64_t d = 0; d < dimensions; d++) {
-      loss += total(mine, chunks, dimensions, kLoss, d);
-      squared += total(mine, chunks, dimensions, kSquaredError, d);
+      loss += total(mine, chunks, dimensions, kLossSum, d);
+      squared += total(mine, chunks, dimensions, kSquaredErrorSum, d);
     }
-    call.out(4)[m] = present > 0 ? static_cast<float>(loss / elements) : 0.0f;
-    call.out(5)[m] = present > 0 ? static_cast<float>(squared / elements) : 0.0f;
+    call.out(kLoss)[m] = present > 0 ? static_cast<float>(loss / elements) : 0.0f;
+    call.out(kSquaredError)[m] = present > 0 ? static_cast<float>(squared / elements) : 0.0f;
   }
-  if (!call.buffers[7]) return;
-  double weight = call.numbers[0];
+  if (!call.has(kDBounds)) return;
+  double weight = call.precise(kBoundsWeight);
   team.share(dimensions, kVector, &begin, &end);
   for (int64_t d = begin; d < end; d++) {
-    double by_max = weight + total(partials, tasks, dimensions, kByMax, d);
-    double by_min = -weight + total(partials, tasks, dimensions, kByMin, d);
-    call.out(7)[d] = static_cast<float>(by_max);
-    call.out(7)[dimensions + d] = static_cast<float>(by_min);
+    double by_max = weight + total(partials, tasks, dimensions, kByMaxSum, d);
+    double by_min = -weight + total(partials, tasks, dimensions, kByMinSum, d);
+    call.out(kDBounds)[d] = static_cast<float>(by_max);
+    call.out(kDBounds)[dimensions + d] = static_cast<float>(by_min);
   }
 }
 

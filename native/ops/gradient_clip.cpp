@@ -6,6 +6,7 @@
 #include "mpdp/vector.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::gradient_clip;
 namespace {
 
 constexpr int64_t kChunk = 8192;
@@ -45,9 +46,9 @@ void decide(double squares, float maximum, float* clip) {
 }  // namespace mpdp::MPDP_ISA
 
 void MPDP_OP(gradient_clip)(const Call& call, Team& team) {
-  int64_t words = call.size(0), chunks = (words + kChunk - 1) / kChunk;
-  const float* gradients = call.in(0);  // (words)
-  float* clip = call.out(1);            // (scale, skip, steps, norm, skipped)
+  int64_t words = call.size(kWords), chunks = (words + kChunk - 1) / kChunk;
+  const float* gradients = call.in(kGradients);  // (words)
+  float* clip = call.out(kClip);                 // (scale, skip, steps, norm, skipped)
   double* sums = static_cast<double*>(team.shared(chunks * sizeof(double)));
   int64_t begin, end;
   team.share(chunks, 1, &begin, &end);
@@ -59,5 +60,5 @@ void MPDP_OP(gradient_clip)(const Call& call, Team& team) {
   if (team.rank() != 0) return;
   double total = 0;
   for (int64_t c = 0; c < chunks; c++) total += sums[c];
-  decide(total, call.number(0), clip);
+  decide(total, call.number(kMaxNorm), clip);
 }

@@ -7,6 +7,7 @@
 #include "mpdp/philox.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::model_gather;
 namespace {
 
 constexpr int64_t kBatch = PhiloxTile::kWords;
@@ -57,23 +58,31 @@ void row_target(int64_t states, const float* __restrict state, const float* __re
 void move_rows(const Call& call, const Problem& p, const int64_t* ring, int64_t first, int64_t n) {
   int64_t inputs = p.states + p.actions, width = inputs + p.states + 2;
   for (int64_t i = 0; i < n; i++) {
-    const float* column = call.in(0) + ring[i] * width;
-    standardise(inputs, column, call.in(4), call.in(5), call.out(8) + (first + i) * inputs);
-    row_target(p.states, column, column + inputs, call.in(6), call.in(7),
-               call.out(9) + (first + i) * (p.states + 1));
+    const float* column = call.in(kColumns) + ring[i] * width;
+    standardise(inputs, column, call.in(kInputMean), call.in(kInputInverse),
+                call.out(kX) + (first + i) * inputs);
+    row_target(p.states, column, column + inputs, call.in(kOutputMean), call.in(kOutputScale),
+               call.out(kTarget) + (first + i) * (p.states + 1));
   }
 }
 
 }  // namespace
 
 void model_gather(const Call& call, Team& team) {
-  int64_t size = call.ints(1)[0], fold = call.size(4), holdout = size / fold;
-  Problem p{call.size(0), call.size(1), call.size(2),   call.size(3),
-            fold,         call.size(5), size - holdout, static_cast<uint32_t>(call.ints(2)[0])};
-  RandomState random(call.ints(3));
+  int64_t size = call.ints(kSize)[0], fold = call.size(kFold), holdout = size / fold;
+  Problem p{call.size(kMembers),
+            call.size(kRows),
+            call.size(kStates),
+            call.size(kActions),
+            fold,
+            call.size(kSite),
+            size - holdout,
+            static_cast<uint32_t>(call.ints(kControl)[0])};
+  RandomState random(call.ints(kRandom));
   int64_t ring[kBatch], begin, end, present = p.rows;
-  if (call.flag(6)) {
-    int64_t start = call.ints(2)[1] * p.rows, looked = least(holdout, call.size(7) * p.rows);
+  if (call.flag(kHoldout)) {
+    int64_t start = call.ints(kControl)[1] * p.rows,
+            looked = least(holdout, call.size(kChunks) * p.rows);
     present = most(0, least(p.rows, looked - start));
     team.share(present, kBatch, &begin, &end);
     for (int64_t first = begin; first < end; first += kBatch) {
@@ -95,7 +104,7 @@ void model_gather(const Call& call, Team& team) {
       move_rows(call, p, ring, member * p.rows + first, n);
     }
   }
-  if (team.rank() == 0) call.int_out(10)[0] = static_cast<int32_t>(present);
+  if (team.rank() == 0) call.int_out(kPresent)[0] = static_cast<int32_t>(present);
 }
 
 }  // namespace mpdp::MPDP_ISA

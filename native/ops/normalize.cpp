@@ -4,6 +4,7 @@
 #include "mpdp/kernel.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::normalize;
 namespace {
 
 void standardise(int64_t n, const float* __restrict from, const float* __restrict mean,
@@ -14,13 +15,14 @@ void standardise(int64_t n, const float* __restrict from, const float* __restric
 }  // namespace
 
 void normalize(const Call& call, Team& team) {
-  int64_t rows = call.size(0), states = call.size(1), actions = call.size(2);
-  const float *state = call.in(0), *action = call.in(1), *mean = call.in(2), *inverse = call.in(3);
-  const int32_t* place = call.ints(5);
+  int64_t rows = call.size(kRows), states = call.size(kStates), actions = call.size(kActions);
+  const float *state = call.in(kState), *action = call.in(kAction), *mean = call.in(kMean),
+              *inverse = call.in(kInverse);
+  const int32_t* place = call.ints(kPlace);
   int64_t begin, end;
-  team.share(call.present(rows, 4), 16, &begin, &end);
+  team.share(call.present(rows, kCount), 16, &begin, &end);
   for (int64_t row = begin; row < end; row++) {
-    float* x = call.out(6) + (place ? place[row] : row) * (states + actions);
+    float* x = call.out(kX) + (place ? place[row] : row) * (states + actions);
     standardise(states, state + row * states, mean, inverse, x);
     if (!action) continue;
     standardise(actions, action + row * actions, mean + states, inverse + states, x + states);

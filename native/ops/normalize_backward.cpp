@@ -4,6 +4,7 @@
 #include "mpdp/kernel.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::normalize_backward;
 namespace {
 
 void scale(bool accumulate, int64_t n, const float* __restrict dx, const float* __restrict inverse,
@@ -18,17 +19,18 @@ void scale(bool accumulate, int64_t n, const float* __restrict dx, const float* 
 }  // namespace
 
 void normalize_backward(const Call& call, Team& team) {
-  int64_t rows = call.size(0), states = call.size(1), actions = call.size(2);
-  const float* inverse = call.in(1);
-  const int32_t* place = call.ints(3);
-  float *d_state = call.out(4), *d_action = call.out(5);
+  int64_t rows = call.size(kRows), states = call.size(kStates), actions = call.size(kActions);
+  const float* inverse = call.in(kInverse);
+  const int32_t* place = call.ints(kPlace);
+  float *d_state = call.out(kDState), *d_action = call.out(kDAction);
   int64_t begin, end;
-  team.share(call.present(rows, 2), 16, &begin, &end);
+  team.share(call.present(rows, kCount), 16, &begin, &end);
   for (int64_t row = begin; row < end; row++) {
-    const float* dx = call.in(0) + (place ? place[row] : row) * (states + actions);
-    if (d_state) scale(call.flag(3), states, dx, inverse, d_state + row * states);
+    const float* dx = call.in(kDx) + (place ? place[row] : row) * (states + actions);
+    if (d_state) scale(call.flag(kAccumulateState), states, dx, inverse, d_state + row * states);
     if (d_action) {
-      scale(call.flag(4), actions, dx + states, inverse + states, d_action + row * actions);
+      scale(call.flag(kAccumulateAction), actions, dx + states, inverse + states,
+            d_action + row * actions);
     }
   }
 }

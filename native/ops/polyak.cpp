@@ -2,10 +2,11 @@
 #include "mpdp/kernel.h"
 
 void MPDP_OP(polyak)(const Call& call, Team& team) {
-  const float* __restrict source = call.in(0);  // (words)
-  float* __restrict target = call.out(1);       // (words)
-  float rate = call.number(0);
+  using namespace operands::polyak;
+  const float* __restrict source = call.in(kSource);  // (words)
+  float* __restrict target = call.out(kTarget);       // (words)
+  float rate = call.number(kRate);
   int64_t begin, end;
-  team.share(call.size(0), 64, &begin, &end);
+  team.share(call.size(kWords), 64, &begin, &end);
   for (int64_t i = begin; i < end; i++) target[i] += rate * (source[i] - target[i]);
 }

@@ -7,6 +7,7 @@
 #include "mpdp/math.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::replay_moments;
 namespace {
 
 struct Sums {  // (sum, square) of n columns
@@ -71,11 +72,11 @@ Moments moments(const double* sums, int64_t chunks, int64_t columns, int64_t c, 
 }  // namespace
 
 void replay_moments(const Call& call, Team& team) {
-  int64_t states = call.size(0), actions = call.size(1), inputs = states + actions;
-  bool targets = call.flag(2);
-  int64_t stride = inputs + states + 2, rows = call.ints(1)[0];
+  int64_t states = call.size(kStates), actions = call.size(kActions), inputs = states + actions;
+  bool targets = call.flag(kTargets);
+  int64_t stride = inputs + states + 2, rows = call.ints(kSize)[0];
   int64_t columns = inputs + (targets ? states + 1 : 0);  // inputs, reward, state changes
-  const float *ring = call.in(0), *next = ring + inputs + 1;
+  const float *ring = call.in(kColumns), *next = ring + inputs + 1;
   int64_t chunk_rows = most(256, ((rows + 63) / 64 + 3) / 4 * 4);
   int64_t chunks = (rows + chunk_rows - 1) / chunk_rows;
   auto* sums =
@@ -102,12 +103,12 @@ void replay_moments(const Call& call, Team& team) {
                         : static_cast<double>(next[change]) - static_cast<double>(ring[change]);
     Moments m = moments(sums, chunks, columns, c, static_cast<double>(rows), origin);
     if (c < inputs) {
-      call.out(2)[c] = static_cast<float>(m.mean);
-      call.out(3)[c] = static_cast<float>(1.0 / m.deviation);
+      call.out(kInputMean)[c] = static_cast<float>(m.mean);
+      call.out(kInputInverse)[c] = static_cast<float>(1.0 / m.deviation);
     } else {
       int64_t output = change < 0 ? states : change;
-      call.out(4)[output] = static_cast<float>(m.mean);
-      call.out(5)[output] = static_cast<float>(m.deviation);
+      call.out(kOutputMean)[output] = static_cast<float>(m.mean);
+      call.out(kOutputScale)[output] = static_cast<float>(m.deviation);
     }
   }
 }

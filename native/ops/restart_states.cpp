@@ -5,21 +5,22 @@
 #include "mpdp/philox.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::restart_states;
 
 void restart_states(const Call& call, Team& team) {
-  int64_t rows = call.size(0), states = call.size(1);
-  float restart = call.number(0);
-  const int32_t* child = call.ints(0);
-  RandomState random(call.ints(3));
+  int64_t rows = call.size(kRows), states = call.size(kStates);
+  float restart = call.number(kRestart);
+  const int32_t* child = call.ints(kChild);
+  RandomState random(call.ints(kRandom));
   int64_t begin, end;
   team.share(rows, PhiloxTile::kWords, &begin, &end);
   float uniforms[PhiloxTile::kWords];
   for (int64_t row = begin; row < end; row++) {
     int64_t i = (row - begin) % PhiloxTile::kWords;
-    if (i == 0) draw_uniforms(random, call.size(2), row, PhiloxTile::kWords, uniforms);
+    if (i == 0) draw_uniforms(random, call.size(kSite), row, PhiloxTile::kWords, uniforms);
     bool goes_on = child[row] >= 0 && !(uniforms[i] < restart);
-    const float* __restrict from = (goes_on ? call.in(1) : call.in(2)) + row * states;
-    float* __restrict to = call.out(4) + row * states;
+    const float* __restrict from = (goes_on ? call.in(kNext) : call.in(kFresh)) + row * states;
+    float* __restrict to = call.out(kState) + row * states;
     for (int64_t d = 0; d < states; d++) to[d] = from[d];
   }
 }

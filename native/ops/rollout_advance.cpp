@@ -6,6 +6,7 @@
 #include "mpdp/kernel.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::rollout_advance;
 namespace {
 
 struct Stops {
@@ -27,23 +28,24 @@ void copy_row(int64_t n, const float* __restrict from, float* __restrict to) {
 }  // namespace
 
 void rollout_advance(const Call& call, Team& team) {
-  int64_t states = call.size(2);
-  const float *next = call.in(0), *done = call.in(2);
-  const int32_t* root_of = call.ints(3);
-  int32_t *child = call.int_out(5), *next_root = call.int_out(7);
-  float *next_state = call.out(8), *tail_state = call.out(9), *tail_weight = call.out(10);
-  Stops stops{call.flag(4), call.number(0), call.in(1), done};
+  int64_t states = call.size(kStates);
+  const float *next = call.in(kNext), *done = call.in(kDone);
+  const int32_t* root_of = call.ints(kRoot);
+  int32_t *child = call.int_out(kChild), *next_root = call.int_out(kNextRoot);
+  float *next_state = call.out(kNextState), *tail_state = call.out(kTailState),
+        *tail_weight = call.out(kTailWeight);
+  Stops stops{call.flag(kLast), call.number(kThreshold), call.in(kUncertainty), done};
 
   int64_t begin, end, place = 0;
-  team.share(call.present(call.size(0), 4), 64, &begin, &end);
+  team.share(call.present(call.size(kRows), kCount), 64, &begin, &end);
   for (int64_t row = 0; row < begin; row++) place += stops.at(row) ? 0 : 1;
   for (int64_t row = begin; row < end; row++) {
     int32_t root = root_of ? root_of[row] : static_cast<int32_t>(row);
-    call.out(11)[root] = static_cast<float>(call.size(3) + 1);
+    call.out(kLength)[root] = static_cast<float>(call.size(kStep) + 1);
     if (stops.at(row)) {
       child[row] = -1;
       copy_row(states, next + row * states, tail_state + root * states);
-      tail_weight[root] = done[row] != 0.0f ? 0.0f : call.number(1);
+      tail_weight[root] = done[row] != 0.0f ? 0.0f : call.number(kTailDiscount);
     } else {
       child[row] = static_cast<int32_t>(place);
       next_root[place] = root;
@@ -52,7 +54,7 @@ void rollout_advance(const Call& call, Team& team) {
     }
   }
   // The last thread's share ends at the last row.
-  if (team.rank() == team.size() - 1) call.int_out(6)[0] = static_cast<int32_t>(place);
+  if (team.rank() == team.size() - 1) call.int_out(kNextCount)[0] = static_cast<int32_t>(place);
 }
 
 }  // namespace mpdp::MPDP_ISA

@@ -6,6 +6,7 @@
 #include "mpdp/philox.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::route_rows;
 namespace {
 
 void sort_rows(int64_t members, int64_t present, const int32_t* chosen, int32_t* places,
@@ -26,12 +27,12 @@ void sort_rows(int64_t members, int64_t present, const int32_t* chosen, int32_t*
 }  // namespace
 
 void route_rows(const Call& call, Team& team) {
-  int64_t members = call.size(0), present = call.present(call.size(1), 2);
-  auto elite_count = static_cast<float>(call.size(2));
-  const int32_t* elites = call.ints(0);
-  RandomState random(call.ints(1));
-  const int32_t *root_of = call.ints(3), *kept = call.ints(4);
-  int32_t* chosen = call.int_out(8);
+  int64_t members = call.size(kMembers), present = call.present(call.size(kRows), kCount);
+  auto elite_count = static_cast<float>(call.size(kEliteCount));
+  const int32_t* elites = call.ints(kElites);
+  RandomState random(call.ints(kRandom));
+  const int32_t *root_of = call.ints(kRoot), *kept = call.ints(kKept);
+  int32_t* chosen = call.int_out(kChosen);
   auto* places =
       static_cast<int32_t*>(team.scratch(static_cast<size_t>(members) * sizeof(int32_t)));
   int64_t begin, end;
@@ -43,14 +44,15 @@ void route_rows(const Call& call, Team& team) {
       chosen[row] = kept[root_of ? root_of[row] : row];
     }
     if (kept) continue;
-    draw_uniforms(random, call.size(3), first, n, uniforms);
+    draw_uniforms(random, call.size(kSite), first, n, uniforms);
     for (int64_t i = 0; i < n; i++) {
       chosen[first + i] = elites[static_cast<int32_t>(uniforms[i] * elite_count)];
     }
   }
   team.barrier();
   if (team.rank() != 0) return;
-  sort_rows(members, present, chosen, places, call.int_out(5), call.int_out(6), call.int_out(7));
+  sort_rows(members, present, chosen, places, call.int_out(kOrder), call.int_out(kPlace),
+            call.int_out(kOffsets));
 }
 
 }  // namespace mpdp::MPDP_ISA

@@ -8,12 +8,13 @@
 #include "mpdp/math.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::sequence_refit;
 namespace {
 
 void scores(const Call& call, int64_t begin, int64_t end) {
-  int64_t rows = call.size(0), particles = call.size(1);
-  const float* objective = call.in(0);
-  float* score = call.out(4);
+  int64_t rows = call.size(kRows), particles = call.size(kParticles);
+  const float* objective = call.in(kObjective);
+  float* score = call.out(kScore);
   for (int64_t row = begin; row < end; row++) {
     double sum = 0;
     for (int64_t p = 0; p < particles; p++) sum += objective[p * rows + row];
@@ -48,11 +49,12 @@ bool weigh(const float* score, const int32_t* elite, int64_t elites, float sharp
 }  // namespace mpdp::MPDP_ISA
 
 void MPDP_OP(sequence_refit)(const Call& call, Team& team) {
-  int64_t rows = call.size(0), steps = call.size(2), actions = call.size(3), elites = call.size(4);
-  const float *sequence = call.in(1), *score = call.in(4);
-  float *mean = call.out(2), *deviation = call.out(3);
-  int32_t* elite = call.int_out(5);
-  float momentum = call.number(1);
+  int64_t rows = call.size(kRows), steps = call.size(kSteps), actions = call.size(kActions),
+          elites = call.size(kElites);
+  const float *sequence = call.in(kSequence), *score = call.in(kScore);
+  float *mean = call.out(kMean), *deviation = call.out(kDeviation);
+  int32_t* elite = call.int_out(kElite);
+  float momentum = call.number(kMomentum);
   auto* weight = static_cast<float*>(team.scratch(static_cast<size_t>(elites) * sizeof(float)));
   int64_t begin, end;
   team.share(rows, 16, &begin, &end);
@@ -63,7 +65,7 @@ void MPDP_OP(sequence_refit)(const Call& call, Team& team) {
     if (place < elites) elite[place] = static_cast<int32_t>(row);
   }
   team.barrier();
-  if (!weigh(score, elite, elites, call.number(0), weight)) return;
+  if (!weigh(score, elite, elites, call.number(kSharpness), weight)) return;
   team.share(steps * actions, 16, &begin, &end);
   for (int64_t at = begin; at < end; at++) {
     const float* action = sequence + at / actions * rows * actions + at % actions;
@@ -74,6 +76,6 @@ void MPDP_OP(sequence_refit)(const Call& call, Team& team) {
     }
     float spread = momentum * deviation[at] + (1.0f - momentum) * __builtin_sqrtf(variance);
     mean[at] = momentum * mean[at] + (1.0f - momentum) * fit;
-    deviation[at] = clamp(spread, call.number(2), call.number(3));
+    deviation[at] = clamp(spread, call.number(kMinDeviation), call.number(kMaxDeviation));
   }
 }

@@ -3,10 +3,11 @@
 #include "mpdp/kernel.h"
 
 void MPDP_OP(sequence_score)(const Call& call, Team& team) {
-  int64_t rows = call.size(0), states = call.size(1);
-  const float *state = call.in(0), *reward = call.in(1), *done = call.in(2);
-  float *next = call.out(3), *weight = call.out(4), *objective = call.out(5);
-  float* d_reward = call.out(6);
+  using namespace operands::sequence_score;
+  int64_t rows = call.size(kRows), states = call.size(kStates);
+  const float *state = call.in(kState), *reward = call.in(kReward), *done = call.in(kDone);
+  float *next = call.out(kNext), *weight = call.out(kWeight), *objective = call.out(kObjective);
+  float* d_reward = call.out(kDReward);
   int64_t begin, end;
   team.share(rows, 16, &begin, &end);
   for (int64_t row = begin; row < end; row++) {
@@ -14,6 +15,6 @@ void MPDP_OP(sequence_score)(const Call& call, Team& team) {
     if (weight[row] != 0.0f) objective[row] += weight[row] * reward[row];
     d_reward[row] = -weight[row] / static_cast<float>(rows);
     for (int64_t d = 0; ends && d < states; d++) next[row * states + d] = state[row * states + d];
-    weight[row] = ends ? 0.0f : weight[row] * call.number(0);
+    weight[row] = ends ? 0.0f : weight[row] * call.number(kDiscount);
   }
 }

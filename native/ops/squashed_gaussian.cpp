@@ -6,6 +6,7 @@
 #include "mpdp/tile.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::squashed_gaussian;
 namespace {
 
 constexpr float kLogTwo = 0.69314718056f, kHalfLogTwoPi = 0.91893853320f;
@@ -24,22 +25,22 @@ void squash(int64_t n, const float* __restrict mean, const float* __restrict raw
 }  // namespace
 
 void squashed_gaussian(const Call& call, Team& team) {
-  int64_t rows = call.size(0), actions = call.size(1);
-  const float* head = call.in(0);
-  float *action = call.out(3), *log_prob = call.out(4), *eps = call.out(5);
+  int64_t rows = call.size(kRows), actions = call.size(kActions);
+  const float* head = call.in(kHead);
+  float *action = call.out(kAction), *log_prob = call.out(kLogProb), *eps = call.out(kEps);
   Tiling tiling(actions);
   auto* mean = static_cast<float*>(team.scratch(5 * tiling.stride * sizeof(float)));
   float *raw = mean + tiling.stride, *normal = raw + tiling.stride;
   float *squashed = normal + tiling.stride, *term = squashed + tiling.stride;
 
   int64_t begin, end;
-  team.share(call.present(rows, 2), tiling.rows, &begin, &end);
+  team.share(call.present(rows, kCount), tiling.rows, &begin, &end);
   float* mine = eps + begin * actions;
-  if (call.flag(3)) {
+  if (call.flag(kDeterministic)) {
     for (int64_t i = 0; i < (end - begin) * actions; i++) mine[i] = 0.0f;
   } else {
-    draw_normals(RandomState(call.ints(1)), call.size(2), begin * actions, (end - begin) * actions,
-                 mine);
+    draw_normals(RandomState(call.ints(kRandom)), call.size(kSite), begin * actions,
+                 (end - begin) * actions, mine);
   }
   for (int64_t first = begin; first < end; first += tiling.rows) {
     int64_t count = least(tiling.rows, end - first);

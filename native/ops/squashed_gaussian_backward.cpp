@@ -6,18 +6,19 @@
 #include "mpdp/math.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::squashed_gaussian_backward;
 
 void squashed_gaussian_backward(const Call& call, Team& team) {
-  int64_t rows = call.size(0), actions = call.size(1);
+  int64_t rows = call.size(kRows), actions = call.size(kActions);
   int64_t begin, end;
-  team.share(call.present(rows, 5), 16, &begin, &end);
+  team.share(call.present(rows, kCount), 16, &begin, &end);
   for (int64_t row = begin; row < end; row++) {
-    const float* __restrict raw = call.in(0) + row * 2 * actions + actions;
-    const float* __restrict action = call.in(1) + row * actions;
-    const float* __restrict eps = call.in(2) + row * actions;
-    const float* __restrict d_action = call.in(3) + row * actions;
-    float d_log_prob = call.in(4)[row];
-    float* __restrict d_mean = call.out(6) + row * 2 * actions;
+    const float* __restrict raw = call.in(kHead) + row * 2 * actions + actions;
+    const float* __restrict action = call.in(kAction) + row * actions;
+    const float* __restrict eps = call.in(kEps) + row * actions;
+    const float* __restrict d_action = call.in(kDAction) + row * actions;
+    float d_log_prob = call.in(kDLogProb)[row];
+    float* __restrict d_mean = call.out(kDHead) + row * 2 * actions;
     float* __restrict d_raw = d_mean + actions;
     for (int64_t j = 0; j < actions; j++) {
       float a = action[j];

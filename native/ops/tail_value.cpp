@@ -3,12 +3,13 @@
 #include "mpdp/kernel.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::tail_value;
 
 void tail_value(const Call& call, Team& team) {
-  int64_t rows = call.size(0), critics = call.size(1);
-  const float *q = call.in(0), *log_prob = call.in(1), *weight = call.in(3);
-  float alpha = call.in(2)[0];
-  float* d_q = call.out(6);
+  int64_t rows = call.size(kRows), critics = call.size(kCritics);
+  const float *q = call.in(kQ), *log_prob = call.in(kLogProb), *weight = call.in(kWeight);
+  float alpha = call.in(kAlpha)[0];
+  float* d_q = call.out(kDQ);
   int64_t begin, end;
   team.share(rows, 64, &begin, &end);
   for (int64_t row = begin; row < end; row++) {
@@ -19,10 +20,10 @@ void tail_value(const Call& call, Team& team) {
     float value = q[smallest * rows + row] - alpha * log_prob[row];
     float present_weight = weight ? weight[row] : 1.0f;
     float share = present_weight / static_cast<float>(rows);
-    call.out(4)[row] = value;
-    call.out(5)[row] += present_weight * value;
+    call.out(kValue)[row] = value;
+    call.out(kObjective)[row] += present_weight * value;
     for (int64_t j = 0; j < critics; j++) d_q[j * rows + row] = j == smallest ? -share : 0.0f;
-    call.out(7)[row] = alpha * share;
+    call.out(kDLogProb)[row] = alpha * share;
   }
 }
 

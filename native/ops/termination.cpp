@@ -3,22 +3,23 @@
 #include "mpdp/kernel.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::termination;
 
 void termination(const Call& call, Team& team) {
-  int64_t rows = call.size(0), states = call.size(1);
-  bool inclusive = call.flag(2);
-  const float *low = call.in(1), *high = call.in(2);
+  int64_t rows = call.size(kRows), states = call.size(kStates);
+  bool inclusive = call.flag(kInclusive);
+  const float *low = call.in(kLow), *high = call.in(kHigh);
   int64_t begin, end;
-  team.share(call.present(rows, 3), 16, &begin, &end);
+  team.share(call.present(rows, kCount), 16, &begin, &end);
   for (int64_t row = begin; row < end; row++) {
-    const float* next = call.in(0) + row * states;
+    const float* next = call.in(kNext) + row * states;
     int32_t outside = 0;  // a NaN fails every comparison, hence is outside
     for (int64_t d = 0; d < states; d++) {
       bool strictly = next[d] > low[d] && next[d] < high[d];
       bool weakly = next[d] >= low[d] && next[d] <= high[d];
       outside |= (inclusive ? weakly : strictly) ? 0 : 1;
     }
-    call.out(4)[row] = outside ? 1.0f : 0.0f;
+    call.out(kDone)[row] = outside ? 1.0f : 0.0f;
   }
 }
 

@@ -8,6 +8,7 @@
 #include "mpdp/tile.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::transition_sample;
 namespace {
 
 // deviation = noise exp(lv / 2), with lv as log_variance() of gaussian_head.h. In three passes: in
@@ -34,13 +35,15 @@ void choose(const RandomState& random, int64_t site, const int32_t* elites, int6
 }  // namespace
 
 void transition_sample(const Call& call, Team& team) {
-  int64_t rows = call.size(1), states = call.size(2), site = call.size(4), dimensions = states + 1;
-  const float *heads = call.in(0), *bounds = call.in(1), *output_mean = call.in(2);
-  const float *output_scale = call.in(3), *state = call.in(4);
-  RandomState random(call.ints(6));
-  const int32_t* place = call.ints(8);
-  float *next = call.out(9), *reward = call.out(10), *eps = call.out(12);
-  int32_t* chosen = call.int_out(11);
+  int64_t rows = call.size(kRows), states = call.size(kStates), site = call.size(kSite),
+          dimensions = states + 1;
+  const float *heads = call.in(kHeads), *bounds = call.in(kBounds),
+              *output_mean = call.in(kOutputMean);
+  const float *output_scale = call.in(kOutputScale), *state = call.in(kState);
+  RandomState random(call.ints(kRandom));
+  const int32_t* place = call.ints(kPlace);
+  float *next = call.out(kNext), *reward = call.out(kReward), *eps = call.out(kEps);
+  int32_t* chosen = call.int_out(kChosen);
   Tiling tiling(dimensions);
   auto* raw = static_cast<float*>(team.scratch(4 * tiling.stride * sizeof(float)));
   float *max = raw + tiling.stride, *min = max + tiling.stride, *deviation = min + tiling.stride;
@@ -52,8 +55,8 @@ void transition_sample(const Call& call, Team& team) {
   };
 
   int64_t begin, end;
-  team.share(call.present(rows, 7), tiling.rows, &begin, &end);
-  choose(random, site, call.ints(5), call.size(3), begin, end, chosen);
+  team.share(call.present(rows, kCount), tiling.rows, &begin, &end);
+  choose(random, site, call.ints(kElites), call.size(kEliteCount), begin, end, chosen);
   draw_normals(random, site + 1, begin * dimensions, (end - begin) * dimensions,
                eps + begin * dimensions);
   for (int64_t first = begin; first < end; first += tiling.rows) {
@@ -63,7 +66,7 @@ void transition_sample(const Call& call, Team& team) {
       for (int64_t d = 0; d < dimensions; d++) raw[i * dimensions + d] = head[dimensions + d];
     }
     for (int64_t e = count * dimensions; e < padded(count * dimensions); e++) raw[e] = 0.0f;
-    deviations(padded(count * dimensions), call.number(0), raw, max, min, deviation);
+    deviations(padded(count * dimensions), call.number(kNoise), raw, max, min, deviation);
     for (int64_t i = 0; i < count; i++) {
       int64_t row = first + i;
       const float* __restrict mean = head_of(row);

@@ -7,6 +7,7 @@
 #include "mpdp/tile.h"
 
 namespace mpdp::MPDP_ISA {
+using namespace operands::transition_sample_backward;
 namespace {
 
 // slope = d (noise exp(lv / 2)) / d raw
@@ -33,14 +34,16 @@ void clear(int64_t n, float* to) {
 }  // namespace
 
 void transition_sample_backward(const Call& call, Team& team) {
-  int64_t members = call.size(0), rows = call.size(1), states = call.size(2);
+  int64_t members = call.size(kMembers), rows = call.size(kRows), states = call.size(kStates);
   int64_t dimensions = states + 1, width = 2 * dimensions;
-  bool accumulate_heads = call.flag(3), accumulate_state = call.flag(4);
-  const float *heads = call.in(0), *bounds = call.in(1), *output_scale = call.in(2);
-  const int32_t* chosen = call.ints(3);
-  const float *eps = call.in(4), *d_next = call.in(5), *d_reward = call.in(6);
-  const int32_t* place = call.ints(8);
-  float *d_heads = call.out(9), *d_state = call.out(10);
+  bool accumulate_heads = call.flag(kAccumulateHeads),
+       accumulate_state = call.flag(kAccumulateState);
+  const float *heads = call.in(kHeads), *bounds = call.in(kBounds),
+              *output_scale = call.in(kOutputScale);
+  const int32_t* chosen = call.ints(kChosen);
+  const float *eps = call.in(kEps), *d_next = call.in(kDNext), *d_reward = call.in(kDReward);
+  const int32_t* place = call.ints(kPlace);
+  float *d_heads = call.out(kDHeads), *d_state = call.out(kDState);
   Tiling tiling(dimensions);
   size_t floats = static_cast<size_t>(4 * tiling.stride + width);
   auto* raw = static_cast<float*>(team.scratch(floats * sizeof(float)));
@@ -54,7 +57,7 @@ void transition_sample_backward(const Call& call, Team& team) {
   };
 
   int64_t begin, end;
-  team.share(call.present(rows, 7), tiling.rows, &begin, &end);
+  team.share(call.present(rows, kCount), tiling.rows, &begin, &end);
   for (int64_t m = 0; m < members && !accumulate_heads; m++) {
     if (!place) clear((end - begin) * width, d_heads + word_of(m, begin));
     for (int64_t row = begin; place && row < end; row++) clear(width, d_heads + word_of(m, row));
@@ -66,7 +69,7 @@ void transition_sample_backward(const Call& call, Team& team) {
       for (int64_t d = 0; d < dimensions; d++) raw[i * dimensions + d] = head[dimensions + d];
     }
     for (int64_t e = count * dimensions; e < padded(count * dimensions); e++) raw[e] = 0.0f;
-    slopes(padded(count * dimensions), call.number(0), raw, max, min, slope);
+    slopes(padded(count * dimensions), call.number(kNoise), raw, max, min, slope);
     for (int64_t i = 0; i < count; i++) {
       int64_t row = first + i;
       for (int64_t d = 0; d < dimensions; d++) {

@@ -1,5 +1,6 @@
 // Squared error of all critics and its gradient; see mpdp.backend.op.CriticLoss. One group per
 // critic: 64 items take every 64th row and add their sums in a tree.
+#define OP op_critic_loss
 #include "common.clh"
 
 __kernel GROUP(64) void critic_loss(__global const float* q,       // (critics, rows)
@@ -9,14 +10,14 @@ __kernel GROUP(64) void critic_loss(__global const float* q,       // (critics, 
                                     __global float* loss,          // (critics)
                                     __global float* scratch, const Call call) {
   __local float work[64];
-  q = AT(q, 0);
-  target = AT(target, 1);
-  count = AT(count, 2);
-  d_q = AT(d_q, 3);
-  loss = AT(loss, 4);
-  int rows = (int)call.integers[0], present = present_rows(rows, count);
+  q = AT(q);
+  target = AT(target);
+  count = AT(count);
+  d_q = AT(d_q);
+  loss = AT(loss);
+  int rows = (int)INTEGER(rows), present = present_rows(rows, count);
   size_t critic = get_group_id(0);
-  float scale = call.numbers[0] / (float)rows;
+  float scale = NUMBER(weight) / (float)rows;
   Sum sum = {0.0f, 0.0f};
   for (int row = get_local_id(0); row < present; row += 64) {
     float error = q[critic * rows + row] - target[row];

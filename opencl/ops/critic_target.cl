@@ -1,5 +1,6 @@
 // SAC's target, y = reward + discount (1 - done) (min_j q_j - alpha logProb); see
 // mpdp.backend.op.CriticTarget. One item per row.
+#define OP op_critic_target
 #include "common.clh"
 
 __kernel GROUP(64) void critic_target(__global const float* q,         // (critics, rows)
@@ -9,13 +10,13 @@ __kernel GROUP(64) void critic_target(__global const float* q,         // (criti
                                       __global const float* done,      // (rows)
                                       __global float* target,          // (rows)
                                       __global float* scratch, const Call call) {
-  q = AT(q, 0);
-  log_prob = AT(log_prob, 1);
-  alpha = AT(alpha, 2);
-  reward = AT(reward, 3);
-  done = AT(done, 4);
-  target = AT(target, 5);
-  int rows = (int)call.integers[0], critics = (int)call.integers[1], row = get_global_id(0);
+  q = AT(q);
+  log_prob = AT(log_prob);
+  alpha = AT(alpha);
+  reward = AT(reward);
+  done = AT(done);
+  target = AT(target);
+  int rows = (int)INTEGER(rows), critics = (int)INTEGER(critics), row = get_global_id(0);
   if (row >= rows) return;
   float least = q[row];
   for (int j = 1; j < critics; j++) {
@@ -23,5 +24,5 @@ __kernel GROUP(64) void critic_target(__global const float* q,         // (criti
     least = other < least ? other : least;
   }
   float value = least - alpha[0] * log_prob[row];
-  target[row] = reward[row] + call.numbers[0] * (1.0f - done[row]) * value;
+  target[row] = reward[row] + NUMBER(discount) * (1.0f - done[row]) * value;
 }

@@ -6,6 +6,7 @@
 //   d lv_j = (var_j / v_j - 1) / 2 + var_j sum_{i != j} b_i / n.
 // The first kernel makes the moments again and the last one these gradients, with one item per
 // (WORDS rows, dimension); the second one makes d objective / d KL, with one item per row.
+#define OP op_disagreement_backward
 #include "common.clh"
 #include "one_vs_rest.clh"
 
@@ -17,17 +18,17 @@ __kernel GROUP(64) void disagreement_backward_moments(
     __global float* d_heads,
     __global float* scratch,  // see one_vs_rest.clh
     const Call call) {
-  heads = AT(heads, 0);
-  bounds = AT(bounds, 1);
-  count = AT(count, 3);
-  int present = present_rows((int)call.integers[1], count);
+  heads = AT(heads);
+  bounds = AT(bounds);
+  count = AT(count);
+  int present = present_rows((int)INTEGER(rows), count);
   Element e = element_at(scratch, call, present, get_global_id(0));
   if (e.row < present) one_vs_rest(e, call, heads, bounds);
 }
 
 // Where scratch has d objective / d KL of each row.
 static inline __global float* weights_of(__global float* scratch, const Call call) {
-  return scratch + (DIVERGENCE * (size_t)call.integers[0] + 1) * elements_of(call) * WORDS;
+  return scratch + (DIVERGENCE * (size_t)INTEGER(members) + 1) * elements_of(call) * WORDS;
 }
 
 __kernel GROUP(64) void disagreement_backward_weights(__global const float* heads,
@@ -36,15 +37,15 @@ __kernel GROUP(64) void disagreement_backward_weights(__global const float* head
                                                       __global const int* count,  // (1) or null
                                                       __global float* d_heads,
                                                       __global float* scratch, const Call call) {
-  d_penalty = AT(d_penalty, 2);
-  count = AT(count, 3);
+  d_penalty = AT(d_penalty);
+  count = AT(count);
   size_t row = get_global_id(0);
-  if (row >= (size_t)present_rows((int)call.integers[1], count)) return;
+  if (row >= (size_t)present_rows((int)INTEGER(rows), count)) return;
   float weight = d_penalty[row];
   if (IS_LOG_SCALE) {
     float mean = mean_plus_floor(call, row_divergence(scratch, call, row));
-    float slope = softplus_slope(log_of(mean) - call.numbers[0]).slope;
-    weight *= slope / (mean * (float)(call.integers[0] * call.integers[2]));
+    float slope = softplus_slope(log_of(mean) - NUMBER(threshold)).slope;
+    weight *= slope / (mean * (float)(INTEGER(members) * INTEGER(dimensions)));
   }
   weights_of(scratch, call)[row] = weight;
 }
@@ -70,9 +71,9 @@ __kernel GROUP(64) void disagreement_backward(__global const float* heads,
                                               __global float* d_heads,    // (members, rows, 2D)
                                               __global float* scratch,    // see one_vs_rest.clh
                                               const Call call) {
-  count = AT(count, 3);
-  d_heads = AT(d_heads, 4);
-  int present = present_rows((int)call.integers[1], count);
+  count = AT(count);
+  d_heads = AT(d_heads);
+  int present = present_rows((int)INTEGER(rows), count);
   Element e = element_at(scratch, call, present, get_global_id(0));
   if (e.row >= present) return;
   int step = 2 * e.width, left = present - e.row;
@@ -92,7 +93,7 @@ __kernel GROUP(64) void disagreement_backward(__global const float* heads,
     Words by_mean = weight * (share * d_mean - by_rest_mean(e, j));
     Words by_raw = weight * kept(e, SLOPE, j) * (own + variance * share * by_rest);
     __global float* to = d_heads + mean_at(e, call, j);
-    bool add = call.integers[4] != 0;
+    bool add = INTEGER(accumulate) != 0;
     if (add) by_mean += load_column(to, step, left);
     if (add) by_raw += load_column(to + e.width, step, left);
     store_column(by_mean, to, step, left);

@@ -1,5 +1,6 @@
 // Model-based value expansion, one step back; see mpdp.backend.op.ExpansionTarget. One item per
 // row; nextTarget and nextLogProb are null after the last step.
+#define OP op_expansion_target
 #include "common.clh"
 
 __kernel GROUP(64) void expansion_target(__global const float* reward,         // (rows)
@@ -13,18 +14,18 @@ __kernel GROUP(64) void expansion_target(__global const float* reward,         /
                                          __global const int* count,            // (1) or null
                                          __global float* target,               // (rows)
                                          __global float* scratch, const Call call) {
-  reward = AT(reward, 0);
-  done = AT(done, 1);
-  child = AT(child, 2);
-  root = AT(root, 3);
-  next_target = AT(next_target, 4);
-  next_log_prob = AT(next_log_prob, 5);
-  tail_value = AT(tail_value, 6);
-  alpha = AT(alpha, 7);
-  count = AT(count, 8);
-  target = AT(target, 9);
+  reward = AT(reward);
+  done = AT(done);
+  child = AT(child);
+  root = AT(root);
+  next_target = AT(next_target);
+  next_log_prob = AT(next_log_prob);
+  tail_value = AT(tail_value);
+  alpha = AT(alpha);
+  count = AT(count);
+  target = AT(target);
   int row = get_global_id(0);
-  if (row >= present_rows((int)call.integers[0], count)) return;
+  if (row >= present_rows((int)INTEGER(rows), count)) return;
   int next = child[row];
   float value;
   if (next >= 0 && next_target) {
@@ -32,5 +33,5 @@ __kernel GROUP(64) void expansion_target(__global const float* reward,         /
   } else {
     value = (1.0f - done[row]) * tail_value[root ? root[row] : row];
   }
-  target[row] = reward[row] + call.numbers[0] * value;
+  target[row] = reward[row] + NUMBER(discount) * value;
 }

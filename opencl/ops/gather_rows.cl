@@ -1,5 +1,6 @@
 // out[i] = in[index[i]], or out[index[i]] = in[i] when scatter; see mpdp.backend.op.GatherRows.
 // One item per word.
+#define OP op_gather_rows
 #include "common.clh"
 
 __kernel GROUP(64) void gather_rows(__global const float* in,   // (rows, width)
@@ -7,14 +8,14 @@ __kernel GROUP(64) void gather_rows(__global const float* in,   // (rows, width)
                                     __global const int* count,  // (1) or null
                                     __global float* out,        // (rows, width)
                                     __global float* scratch, const Call call) {
-  in = AT(in, 0);
-  index = AT(index, 1);
-  count = AT(count, 2);
-  out = AT(out, 3);
-  size_t width = (size_t)call.integers[1], row = get_global_id(0) / width;
+  in = AT(in);
+  index = AT(index);
+  count = AT(count);
+  out = AT(out);
+  size_t width = (size_t)INTEGER(width), row = get_global_id(0) / width;
   size_t d = get_global_id(0) - row * width;
-  if (row >= (size_t)present_rows((int)call.integers[0], count)) return;
+  if (row >= (size_t)present_rows((int)INTEGER(rows), count)) return;
   size_t other = (size_t)index[row];
-  bool scatter = call.integers[2] != 0;
+  bool scatter = INTEGER(scatter) != 0;
   out[(scatter ? other : row) * width + d] = in[(scatter ? row : other) * width + d];
 }

@@ -2,6 +2,7 @@
 // mpdp.backend.op.GaussianNll. The first kernel has one item per (member, chunk of 16 rows,
 // dimension), which leaves its sums in scratch; the second one adds them in order. About 100 flops
 // per element, so items on CPUs take the rows of their chunk at once.
+#define OP op_gaussian_nll
 #include "common.clh"
 #include "gaussian_head.clh"
 
@@ -20,17 +21,17 @@ __kernel GROUP(64) void gaussian_nll_rows(__global const float* heads,    // (me
                                           __global float* d_bounds,
                                           __global float* scratch,  // (4, members, chunks, D)
                                           const Call call) {
-  heads = AT(heads, 0);
-  targets = AT(targets, 1);
-  bounds = AT(bounds, 2);
-  count = AT(count, 3);
-  d_heads = AT(d_heads, 6);
-  int members = (int)call.integers[0], rows = (int)call.integers[1], width = (int)call.integers[2];
+  heads = AT(heads);
+  targets = AT(targets);
+  bounds = AT(bounds);
+  count = AT(count);
+  d_heads = AT(d_heads);
+  int members = (int)INTEGER(members), rows = (int)INTEGER(rows), width = (int)INTEGER(dimensions);
   int present = present_rows(rows, count), chunks = (rows + CHUNK - 1) / CHUNK;
   int items = members * chunks * width, item = get_global_id(0);
   if (item >= items) return;
   int d = item % width, chunk = item / width % chunks, member = item / width / chunks;
-  size_t first = (size_t)member * rows, first_target = call.integers[3] != 0 ? first : 0;
+  size_t first = (size_t)member * rows, first_target = INTEGER(private_targets) != 0 ? first : 0;
   float scale = 1.0f / ((float)present * (float)width);
   float sums[SUMS] = {0.0f, 0.0f, 0.0f, 0.0f};
   int end = min(present, chunk * CHUNK + CHUNK);
@@ -72,11 +73,11 @@ __kernel GROUP(16) void gaussian_nll(__global const float* heads, __global const
                                      __global float* d_bounds,       // (2D): max, min; or null
                                      __global const float* scratch,  // (4, members, chunks, D)
                                      const Call call) {
-  count = AT(count, 3);
-  loss = AT(loss, 4);
-  squared_error = AT(squared_error, 5);
-  d_bounds = AT(d_bounds, 7);
-  int members = (int)call.integers[0], rows = (int)call.integers[1], width = (int)call.integers[2];
+  count = AT(count);
+  loss = AT(loss);
+  squared_error = AT(squared_error);
+  d_bounds = AT(d_bounds);
+  int members = (int)INTEGER(members), rows = (int)INTEGER(rows), width = (int)INTEGER(dimensions);
   int present = present_rows(rows, count), chunks = (rows + CHUNK - 1) / CHUNK;
   size_t block = (size_t)members * chunks * width;
   int item = get_global_id(0), d = item - members;
@@ -86,7 +87,7 @@ __kernel GROUP(16) void gaussian_nll(__global const float* heads, __global const
     loss[item] = share * total(mine + LOSS * block, chunks * width, 1);
     squared_error[item] = share * total(mine + SQUARED_ERROR * block, chunks * width, 1);
   } else if (d < width && d_bounds) {
-    float weight = call.numbers[0];
+    float weight = NUMBER(bounds_weight);
     d_bounds[d] = weight + total(scratch + BY_MAX * block + d, members * chunks, width);
     d_bounds[width + d] = -weight + total(scratch + BY_MIN * block + d, members * chunks, width);
   }

@@ -1,6 +1,7 @@
 // Global norm, clipping scale and the guard against non-finite gradients. Partial sums belong to
 // chunks of 4096 words, so the norm is the same bits on every grid. A second sum, of squares scaled
 // by 2^-128, takes over where the first one overflows. 4 bytes a word.
+#define OP op_gradient_clip
 #include "common.clh"
 #include "words.clh"
 
@@ -21,8 +22,8 @@ __kernel GROUP(ITEMS) void gradient_clip_squares(__global const float* gradients
 #if ITEMS > 1
   __local float work[ITEMS];
 #endif
-  gradients = AT(gradients, 0);
-  long words = call.integers[0], begin = get_group_id(0) * (long)CHUNK;
+  gradients = AT(gradients);
+  long words = INTEGER(words), begin = get_group_id(0) * (long)CHUNK;
   int count = (int)min((long)CHUNK, words - begin);
   Words squares = (Words)(0.0f), scaled = (Words)(0.0f);
   for (int i = get_local_id(0) * WORDS; i < count; i += ITEMS * WORDS) {
@@ -41,8 +42,8 @@ __kernel GROUP(64) void gradient_clip(__global const float* gradients,
                                       __global float* scratch,  // (chunks, 2)
                                       const Call call) {
   __local float work[64];
-  clip = AT(clip, 1);
-  long chunks = (call.integers[0] + CHUNK - 1) / CHUNK;
+  clip = AT(clip);
+  long chunks = (INTEGER(words) + CHUNK - 1) / CHUNK;
   float squares = 0.0f, scaled = 0.0f;
   for (long c = get_local_id(0); c < chunks; c += 64) {
     squares += scratch[2 * c];
@@ -52,7 +53,7 @@ __kernel GROUP(64) void gradient_clip(__global const float* gradients,
   scaled = group_sum(scaled, work);
   if (get_local_id(0) != 0) return;
   float norm = squares < INFINITY ? sqrt(squares) : sqrt(scaled) * 0x1p64f;
-  float maximum = call.numbers[0];
+  float maximum = NUMBER(max_norm);
   bool finite = norm < INFINITY;
   clip[0] = !finite ? 0.0f : maximum > 0.0f && norm > maximum ? maximum / norm : 1.0f;
   clip[1] = finite ? 0.0f : 1.0f;

@@ -5,6 +5,7 @@
 // layer's dz is (dz W^T) act', through LayerNorm, and is kept for the weights in the op's scratch
 // operand. mlp_backward_panel_weights: a work item makes a block of rows of dW = X^T dZ over depth
 // blocks of rows, and db with the first of them. Sums over tiles are added in order at the end.
+#define OP op_mlp_backward
 #include "common.clh"
 #include "mlp.clh"
 #include "panel.clh"
@@ -115,7 +116,7 @@ __kernel GROUP(1) void mlp_backward_panel_rows(MLP_BACKWARD_OPERANDS,
   __global float* target =
       parts ? dx_parts(mlp, scratch, sum_chunks) + row_at(mlp, m, row, mlp.inputs)
             : dx + input_at(mlp, m, row);
-  store_rows(dz, stride, rows, mlp.inputs, !parts && call.integers[12] != 0, target);
+  store_rows(dz, stride, rows, mlp.inputs, !parts && INTEGER(accumulate_inputs) != 0, target);
 }
 
 // X^T in register blocks: (blocks, depth, BLOCK_ROWS), zero padded. Rows are taken a few at a time:
@@ -189,7 +190,7 @@ __kernel GROUP(1) void mlp_backward_panel_weights(
   __global float* bias = d_parameters + vector_at(mlp, l, BIAS, m);
   __local float* panel = work + BLOCK_ROWS * PANEL;
   __local float* packed = panel + DEPTH * PANEL;
-  bool add = call.integers[11] != 0;
+  bool add = INTEGER(accumulate_parameters) != 0;
   int k = 0;
   do {  // once at least: without rows the gradients are 0
     int depth = min(DEPTH, present - k);
@@ -222,7 +223,7 @@ __kernel GROUP(64) void mlp_backward_norm(MLP_BACKWARD_OPERANDS) {
   }
   __global float* to = c < mlp.width ? d_parameters + vector_at(mlp, l, GAIN, m) + c
                                      : d_parameters + vector_at(mlp, l, SHIFT, m) + c - mlp.width;
-  *to = call.integers[11] != 0 ? *to + total : total;
+  *to = INTEGER(accumulate_parameters) != 0 ? *to + total : total;
 }
 
 // dx = or += the members' parts, in member order. One item per word. Stage: rows of a
@@ -235,5 +236,5 @@ __kernel GROUP(64) void mlp_backward_inputs(MLP_BACKWARD_OPERANDS) {
   __global const float* parts = dx_parts(mlp, scratch, chunks);
   float total = 0.0f;
   for (int m = 0; m < mlp.running; m++) total += parts[row_at(mlp, m, 0, mlp.inputs) + item];
-  dx[item] = call.integers[12] != 0 ? dx[item] + total : total;
+  dx[item] = INTEGER(accumulate_inputs) != 0 ? dx[item] + total : total;
 }

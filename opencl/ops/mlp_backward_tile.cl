@@ -1,5 +1,6 @@
 // Backward pass of the ensemble MLP on GPUs: launches per layer; see mlp_backward.cl for CPUs and
 // for the kernels that finish gain, shift and shared inputs.
+#define OP op_mlp_backward
 #include "common.clh"
 #include "mlp.clh"
 #include "tile.clh"
@@ -22,7 +23,7 @@ __kernel GROUP(256) void mlp_backward_tile_rows(MLP_BACKWARD_OPERANDS) {
   Operand b = {parameters + weights_at(mlp, l, m), out, 1, in};
   float4 sums[4] = {(float4)(0.0f), (float4)(0.0f), (float4)(0.0f), (float4)(0.0f)};
   tile_product(a, row, b, column, depth, false, slabs, sums);
-  bool parts = sums_dx(mlp), add = !parts && call.integers[12] != 0;
+  bool parts = sums_dx(mlp), add = !parts && INTEGER(accumulate_inputs) != 0;
   int top = row + get_local_id(0) / 16 * 4, left = column + get_local_id(0) % 16 * 4;
   __global const float* kept =
       mlp.silu ? tape_of(mlp, tape, l - 1).derivative : tape_of(mlp, tape, l - 1).h;
@@ -106,7 +107,7 @@ __kernel GROUP(256) void mlp_backward_tile_weights(MLP_BACKWARD_OPERANDS) {
   Operand b = {dz, 1, out, out};
   float4 sums[4] = {(float4)(0.0f), (float4)(0.0f), (float4)(0.0f), (float4)(0.0f)};
   tile_product(a, row, b, column, present, false, slabs, sums);
-  bool add = call.integers[11] != 0;
+  bool add = INTEGER(accumulate_parameters) != 0;
   __global float* weights = d_parameters + weights_at(mlp, l, m);
   int top = row + get_local_id(0) / 16 * 4, left = column + get_local_id(0) % 16 * 4;
   for (int i = 0; i < 4 && top + i < in; i++) {

@@ -4,6 +4,7 @@
 // with its activations in local memory. A panel of weights is packed just before it meets the tile:
 // with a hundred rows that costs 2 % of the products, and no packed copy has to be kept up to date.
 // GPUs run mlp_forward_tile once per layer, in mlp_forward_tile.cl.
+#define OP op_mlp_forward
 #include "common.clh"
 #include "mlp.clh"
 #include "panel.clh"
@@ -107,12 +108,12 @@ __kernel GROUP(1) void mlp_forward_panel(__global const float* x,           // s
                                          __global float* y,            // see MlpForward
                                          __global float* scratch, const Call call,
                                          __local float* work) {  // 2 tiles, panel
-  x = AT(x, 0);
-  parameters = AT(parameters, 1);
-  offsets = AT(offsets, 2);
-  count = AT(count, 3);
-  tape = AT(tape, 4);
-  y = AT(y, 5);
+  x = AT(x);
+  parameters = AT(parameters);
+  offsets = AT(offsets);
+  count = AT(count);
+  tape = AT(tape);
+  y = AT(y);
   Mlp mlp = mlp_of(call);
   int tile = call.stage[0], stride = call.stage[1];
   RowTile part = row_tile(mlp, offsets, count, tile, call.stage[2]);

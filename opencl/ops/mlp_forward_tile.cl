@@ -1,5 +1,6 @@
 // Batched ensemble-MLP forward on GPUs: one launch per layer and, with LayerNorm, another one; see
 // mlp_forward.cl for CPUs. Without a tape hidden layers alternate between two blocks of scratch.
+#define OP op_mlp_forward
 #include "common.clh"
 #include "mlp.clh"
 #include "tile.clh"
@@ -21,12 +22,12 @@ __kernel GROUP(256) void mlp_forward_tile(__global const float* x,           // 
                                           __global float* scratch,      // (2, matrix_words)
                                           const Call call) {
   __local float slabs[2 * SLAB * SLAB_STRIDE];
-  x = AT(x, 0);
-  parameters = AT(parameters, 1);
-  offsets = AT(offsets, 2);
-  count = AT(count, 3);
-  tape = AT(tape, 4);
-  y = AT(y, 5);
+  x = AT(x);
+  parameters = AT(parameters);
+  offsets = AT(offsets);
+  count = AT(count);
+  tape = AT(tape);
+  y = AT(y);
   Mlp mlp = mlp_of(call);
   int l = call.stage[0], in = layer_in(mlp, l), out = layer_out(mlp, l), group = get_group_id(0);
   int across = (out + TILE - 1) / TILE, down = (mlp.rows + TILE - 1) / TILE;
@@ -71,10 +72,10 @@ __kernel GROUP(64) void mlp_forward_tile_norm(__global const float* x,
                                               __global float* y, __global float* scratch,
                                               const Call call) {
   __local float work[64];
-  parameters = AT(parameters, 1);
-  offsets = AT(offsets, 2);
-  count = AT(count, 3);
-  tape = AT(tape, 4);
+  parameters = AT(parameters);
+  offsets = AT(offsets);
+  count = AT(count);
+  tape = AT(tape);
   Mlp mlp = mlp_of(call);
   int l = call.stage[0], m = get_group_id(0) / mlp.rows;
   int row = rows_begin(mlp, offsets, m) + (int)get_group_id(0) % mlp.rows;

@@ -1,5 +1,6 @@
 // Standardised batches for the dynamics ensemble from the replay ring; see
 // mpdp.backend.op.ModelGather. One item per place (member, row).
+#define OP op_model_gather
 #include "common.clh"
 #include "fetch.clh"
 #include "philox.clh"
@@ -8,8 +9,8 @@
 // Ring row of member m's bootstrap draw number i.
 static inline long bootstrap(const Call call, __global const int* random, int generation,
                              int training, uint member, uint row) {
-  uint site = (uint)call.integers[5], fold = (uint)call.integers[4];
-  uint word = draw_word(random, site, member * (uint)call.integers[1] + row);
+  uint site = (uint)INTEGER(site), fold = (uint)INTEGER(fold);
+  uint word = draw_word(random, site, member * (uint)INTEGER(rows) + row);
   uint4 counter = (uint4)((uint)index_of(word, training), site + 1u, (uint)generation, member);
   uint4 block = philox(counter, (uint)random[0], (uint)random[1]);
   long t = index_of(block.x, training);
@@ -29,25 +30,25 @@ __kernel GROUP(16) void model_gather(
     __global float* target,               // (members, rows, states + 1)
     __global int* present,                // (1)
     __global float* scratch, const Call call) {
-  columns = AT(columns, 0);
-  size = AT(size, 1);
-  control = AT(control, 2);
-  random = AT(random, 3);
-  input_mean = AT(input_mean, 4);
-  input_inverse = AT(input_inverse, 5);
-  output_mean = AT(output_mean, 6);
-  output_scale = AT(output_scale, 7);
-  x = AT(x, 8);
-  target = AT(target, 9);
-  present = AT(present, 10);
-  long rows = call.integers[1], fold = call.integers[4], place = get_global_id(0);
-  int states = (int)call.integers[2], inputs = states + (int)call.integers[3];
+  columns = AT(columns);
+  size = AT(size);
+  control = AT(control);
+  random = AT(random);
+  input_mean = AT(input_mean);
+  input_inverse = AT(input_inverse);
+  output_mean = AT(output_mean);
+  output_scale = AT(output_scale);
+  x = AT(x);
+  target = AT(target);
+  present = AT(present);
+  long rows = INTEGER(rows), fold = INTEGER(fold), place = get_global_id(0);
+  int states = (int)INTEGER(states), inputs = states + (int)INTEGER(actions);
   long holdout = size[0] / fold, training = size[0] - holdout;
-  long start = control[1] * rows, looked = min(holdout, call.integers[7] * rows);
-  bool from_holdout = call.integers[6] != 0;
+  long start = control[1] * rows, looked = min(holdout, INTEGER(chunks) * rows);
+  bool from_holdout = INTEGER(holdout) != 0;
   long count = from_holdout ? clamp(looked - start, 0L, rows) : training == 0 ? 0 : rows;
   if (place == 0) present[0] = (int)count;
-  bool present_here = place < call.integers[0] * rows && place % rows < count;
+  bool present_here = place < INTEGER(members) * rows && place % rows < count;
   __global const float* column = columns;
   if (present_here) {
     long ring = from_holdout ? (start + place) * holdout / looked * fold + fold - 1

@@ -1,4 +1,5 @@
 // x = ((state, action) - mean) inverse; see mpdp.backend.op.Normalize. One item per word.
+#define OP op_normalize
 #include "common.clh"
 
 __kernel GROUP(64) void normalize_input(__global const float* state,    // (rows, states)
@@ -9,17 +10,17 @@ __kernel GROUP(64) void normalize_input(__global const float* state,    // (rows
                                         __global const int* place,      // (rows) or null
                                         __global float* x,              // (rows, states + actions)
                                         __global float* scratch, const Call call) {
-  state = AT(state, 0);
-  action = AT(action, 1);
-  mean = AT(mean, 2);
-  inverse = AT(inverse, 3);
-  count = AT(count, 4);
-  place = AT(place, 5);
-  x = AT(x, 6);
-  size_t states = (size_t)call.integers[1], actions = (size_t)call.integers[2];
+  state = AT(state);
+  action = AT(action);
+  mean = AT(mean);
+  inverse = AT(inverse);
+  count = AT(count);
+  place = AT(place);
+  x = AT(x);
+  size_t states = (size_t)INTEGER(states), actions = (size_t)INTEGER(actions);
   size_t width = states + actions, row = get_global_id(0) / width;
   size_t d = get_global_id(0) - row * width;
-  if (row >= (size_t)present_rows((int)call.integers[0], count)) return;
+  if (row >= (size_t)present_rows((int)INTEGER(rows), count)) return;
   float value = d < states ? state[row * states + d] : action[row * actions + d - states];
   x[(place ? (size_t)place[row] : row) * width + d] = (value - mean[d]) * inverse[d];
 }

@@ -1,5 +1,6 @@
 // A uniform batch of transitions from the replay ring; see mpdp.backend.op.ReplayGather. One item
 // per row.
+#define OP op_replay_gather
 #include "common.clh"
 #include "philox.clh"
 
@@ -20,19 +21,19 @@ __kernel GROUP(16) void replay_gather(
     __global float* next,           // (rows, states)
     __global float* done,           // (rows)
     __global float* scratch, const Call call) {
-  columns = AT(columns, 0);
-  size = AT(size, 1);
-  random = AT(random, 2);
-  index = AT(index, 3);
-  state = AT(state, 4);
-  action = AT(action, 5);
-  reward = AT(reward, 6);
-  next = AT(next, 7);
-  done = AT(done, 8);
+  columns = AT(columns);
+  size = AT(size);
+  random = AT(random);
+  index = AT(index);
+  state = AT(state);
+  action = AT(action);
+  reward = AT(reward);
+  next = AT(next);
+  done = AT(done);
   size_t row = get_global_id(0);
-  int states = (int)call.integers[1], actions = (int)call.integers[2];
-  if (row >= (size_t)call.integers[0]) return;
-  int from = index_of(draw_word(random, (uint)call.integers[3], (uint)row), size[0]);
+  int states = (int)INTEGER(states), actions = (int)INTEGER(actions);
+  if (row >= (size_t)INTEGER(rows)) return;
+  int from = index_of(draw_word(random, (uint)INTEGER(site), (uint)row), size[0]);
   index[row] = from;
   __global const float* column = columns + (size_t)from * (2 * states + actions + 2);
   column = take(states, column, state + row * states);

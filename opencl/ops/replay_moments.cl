@@ -3,6 +3,7 @@
 // from the ring's first row over 64 chunks of rows, their mean, sums of the squared distances from
 // that mean, and the results. Two passes over the data instead of one keep a large mean from
 // costing digits without double precision. Memory-bound: each row is read twice.
+#define OP op_replay_moments
 #include "common.clh"
 
 #define CHUNKS 64
@@ -27,10 +28,10 @@ __kernel GROUP(64) void replay_moments_sums(
     __global float* output_scale,
     __global float* scratch,  // sums (chunks, columns), mean distances (columns)
     const Call call) {
-  columns = AT(columns, 0);
-  size = AT(size, 1);
-  int states = (int)call.integers[0], inputs = states + (int)call.integers[1];
-  int width = inputs + (call.integers[2] != 0 ? states + 1 : 0);
+  columns = AT(columns);
+  size = AT(size);
+  int states = (int)INTEGER(states), inputs = states + (int)INTEGER(actions);
+  int width = inputs + (INTEGER(targets) != 0 ? states + 1 : 0);
   int item = get_global_id(0), c = item % width, chunk = item / width;
   if (chunk >= CHUNKS) return;
   long rows = size[0], step = (rows + CHUNKS - 1) / CHUNKS, end = min(rows, (chunk + 1) * step);
@@ -53,14 +54,14 @@ __kernel GROUP(16) void replay_moments(
     __global float* output_scale,   // (states + 1), written when targets
     __global float* scratch,        // sums (chunks, columns), mean distances (columns)
     const Call call) {
-  columns = AT(columns, 0);
-  size = AT(size, 1);
-  input_mean = AT(input_mean, 2);
-  input_inverse = AT(input_inverse, 3);
-  output_mean = AT(output_mean, 4);
-  output_scale = AT(output_scale, 5);
-  int states = (int)call.integers[0], inputs = states + (int)call.integers[1];
-  int width = inputs + (call.integers[2] != 0 ? states + 1 : 0), c = get_global_id(0);
+  columns = AT(columns);
+  size = AT(size);
+  input_mean = AT(input_mean);
+  input_inverse = AT(input_inverse);
+  output_mean = AT(output_mean);
+  output_scale = AT(output_scale);
+  int states = (int)INTEGER(states), inputs = states + (int)INTEGER(actions);
+  int width = inputs + (INTEGER(targets) != 0 ? states + 1 : 0), c = get_global_id(0);
   if (c >= width) return;
   Sum sum = {0.0f, 0.0f};
   for (int chunk = 0; chunk < CHUNKS; chunk++) sum = sum_add(sum, scratch[chunk * width + c]);

@@ -2,6 +2,7 @@
 // mpdp.backend.op.RolloutAdvance. A row's new place is the number of rows before it that go on:
 // the first kernel counts them in chunks of 64 rows, the second one adds up the chunks before each,
 // the third one looks at the rows before a row in its own.
+#define OP op_rollout_advance
 #include "common.clh"
 #include "scan.clh"
 
@@ -9,8 +10,8 @@
 
 static inline bool goes_on(const Call call, __global const float* uncertainty,
                            __global const float* done, int row) {
-  bool certain = !uncertainty || uncertainty[row] < call.numbers[0];  // a NaN is not
-  return call.integers[4] == 0 && done[row] == 0.0f && certain;
+  bool certain = !uncertainty || uncertainty[row] < NUMBER(threshold);  // a NaN is not
+  return INTEGER(last) == 0 && done[row] == 0.0f && certain;
 }
 
 __kernel GROUP(64) void rollout_advance_count(
@@ -20,10 +21,10 @@ __kernel GROUP(64) void rollout_advance_count(
     __global float* tail_state, __global float* tail_weight, __global float* length,
     __global int* scratch,  // (chunks) and the sum of all
     const Call call) {
-  uncertainty = AT(uncertainty, 1);
-  done = AT(done, 2);
-  count = AT(count, 4);
-  int rows = (int)call.integers[0], present = present_rows(rows, count);
+  uncertainty = AT(uncertainty);
+  done = AT(done);
+  count = AT(count);
+  int rows = (int)INTEGER(rows), present = present_rows(rows, count);
   int chunk = get_global_id(0), first = chunk * CHUNK, total = 0;
   if (first >= rows) return;
   for (int row = first; row < min(present, first + CHUNK); row++) {
@@ -42,7 +43,7 @@ __kernel GROUP(64) void rollout_advance_scan(__global const float* next,
                                              __global int* scratch,  // (chunks) and the sum of all
                                              const Call call) {
   __local int work[64];
-  exclusive_sums(scratch, ((int)call.integers[0] + CHUNK - 1) / CHUNK, work);
+  exclusive_sums(scratch, ((int)INTEGER(rows) + CHUNK - 1) / CHUNK, work);
 }
 
 __kernel GROUP(64) void rollout_advance(__global const float* next,         // (rows, states)
@@ -59,19 +60,19 @@ __kernel GROUP(64) void rollout_advance(__global const float* next,         // (
                                         __global float* length,             // (roots)
                                         __global const int* scratch,  // (chunks) and the sum of all
                                         const Call call) {
-  next = AT(next, 0);
-  uncertainty = AT(uncertainty, 1);
-  done = AT(done, 2);
-  root = AT(root, 3);
-  count = AT(count, 4);
-  child = AT(child, 5);
-  next_count = AT(next_count, 6);
-  next_root = AT(next_root, 7);
-  next_state = AT(next_state, 8);
-  tail_state = AT(tail_state, 9);
-  tail_weight = AT(tail_weight, 10);
-  length = AT(length, 11);
-  int rows = (int)call.integers[0], states = (int)call.integers[2], row = get_global_id(0);
+  next = AT(next);
+  uncertainty = AT(uncertainty);
+  done = AT(done);
+  root = AT(root);
+  count = AT(count);
+  child = AT(child);
+  next_count = AT(next_count);
+  next_root = AT(next_root);
+  next_state = AT(next_state);
+  tail_state = AT(tail_state);
+  tail_weight = AT(tail_weight);
+  length = AT(length);
+  int rows = (int)INTEGER(rows), states = (int)INTEGER(states), row = get_global_id(0);
   int present = present_rows(rows, count), chunks = (rows + CHUNK - 1) / CHUNK;
   if (row == 0) next_count[0] = scratch[chunks];
   if (row >= present) return;
@@ -81,10 +82,10 @@ __kernel GROUP(64) void rollout_advance(__global const float* next,         // (
   }
   size_t mine = root ? (size_t)root[row] : (size_t)row;
   bool stays = goes_on(call, uncertainty, done, row);
-  length[mine] = (float)(call.integers[3] + 1);
+  length[mine] = (float)(INTEGER(step) + 1);
   child[row] = stays ? place : -1;
   if (stays) next_root[place] = (int)mine;
-  if (!stays) tail_weight[mine] = done[row] != 0.0f ? 0.0f : call.numbers[1];
+  if (!stays) tail_weight[mine] = done[row] != 0.0f ? 0.0f : NUMBER(tail_discount);
   __global float* to = stays ? next_state + (size_t)place * states : tail_state + mine * states;
   for (int d = 0; d < states; d++) to[d] = next[(size_t)row * states + d];
 }

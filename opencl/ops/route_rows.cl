@@ -2,6 +2,7 @@
 // mpdp.backend.op.RouteRows. Rows are counted by member in chunks of 64; a row's place is all rows
 // of smaller members and those of its member in the chunks before, which a scan of the counts
 // gives, and those before it in its chunk.
+#define OP op_route_rows
 #include "common.clh"
 #include "philox.clh"
 #include "scan.clh"
@@ -22,24 +23,24 @@
       const Call call
 
 __kernel GROUP(64) void route_rows_choose(OPERANDS) {
-  elites = AT(elites, 0);
-  random = AT(random, 1);
-  count = AT(count, 2);
-  root = AT(root, 3);
-  kept = AT(kept, 4);
-  chosen = AT(chosen, 8);
+  elites = AT(elites);
+  random = AT(random);
+  count = AT(count);
+  root = AT(root);
+  kept = AT(kept);
+  chosen = AT(chosen);
   int row = get_global_id(0);
-  if (row >= present_rows((int)call.integers[1], count)) return;
-  uint site = (uint)call.integers[3];
+  if (row >= present_rows((int)INTEGER(rows), count)) return;
+  uint site = (uint)INTEGER(site);
   chosen[row] = kept ? kept[root ? root[row] : row]
-                     : elites[draw_choice(random, site, (uint)row, (int)call.integers[2])];
+                     : elites[draw_choice(random, site, (uint)row, (int)INTEGER(elite_count))];
 }
 
 // One item per (chunk, member).
 __kernel GROUP(64) void route_rows_count(OPERANDS) {
-  count = AT(count, 2);
-  chosen = AT(chosen, 8);
-  int members = (int)call.integers[0], rows = (int)call.integers[1];
+  count = AT(count);
+  chosen = AT(chosen);
+  int members = (int)INTEGER(members), rows = (int)INTEGER(rows);
   int present = present_rows(rows, count), item = get_global_id(0), total = 0;
   int chunk = item / members, first = chunk * CHUNK, member = item % members;
   if (first >= rows) return;
@@ -51,17 +52,17 @@ __kernel GROUP(64) void route_rows_count(OPERANDS) {
 
 __kernel GROUP(64) void route_rows_scan(OPERANDS) {
   __local int work[64];
-  int members = (int)call.integers[0], rows = (int)call.integers[1];
+  int members = (int)INTEGER(members), rows = (int)INTEGER(rows);
   exclusive_sums(scratch, members * ((rows + CHUNK - 1) / CHUNK), work);
 }
 
 __kernel GROUP(64) void route_rows(OPERANDS) {
-  count = AT(count, 2);
-  order = AT(order, 5);
-  place = AT(place, 6);
-  offsets = AT(offsets, 7);
-  chosen = AT(chosen, 8);
-  int members = (int)call.integers[0], rows = (int)call.integers[1], row = get_global_id(0);
+  count = AT(count);
+  order = AT(order);
+  place = AT(place);
+  offsets = AT(offsets);
+  chosen = AT(chosen);
+  int members = (int)INTEGER(members), rows = (int)INTEGER(rows), row = get_global_id(0);
   int chunks = (rows + CHUNK - 1) / CHUNK;
   if (row <= members) offsets[row] = scratch[row * chunks];
   if (row >= present_rows(rows, count)) return;

@@ -1,6 +1,7 @@
 // Fits a plan to the best of its samples; see mpdp.backend.op.SequenceRefit. Four kernels: scores,
 // one item per row; ranks, one item per row, which counts the rows that beat it (rows^2 comparisons
 // need no sort); the elites' weights, one group; the fit, one item per (step, action).
+#define OP op_sequence_refit
 #include "common.clh"
 #include "math.clh"
 
@@ -15,9 +16,9 @@
       const Call call
 
 __kernel GROUP(64) void sequence_refit_scores(OPERANDS) {
-  objective = AT(objective, 0);
-  score = AT(score, 4);
-  int rows = (int)call.integers[0], particles = (int)call.integers[1], row = get_global_id(0);
+  objective = AT(objective);
+  score = AT(score);
+  int rows = (int)INTEGER(rows), particles = (int)INTEGER(particles), row = get_global_id(0);
   if (row >= rows) return;
   Sum sum = {0.0f, 0.0f};
   for (int p = 0; p < particles; p++) sum = sum_add(sum, objective[(size_t)p * rows + row]);
@@ -26,24 +27,24 @@ __kernel GROUP(64) void sequence_refit_scores(OPERANDS) {
 }
 
 __kernel GROUP(64) void sequence_refit_ranks(OPERANDS) {
-  score = AT(score, 4);
-  elite = AT(elite, 5);
-  int rows = (int)call.integers[0], row = get_global_id(0), rank = 0;
+  score = AT(score);
+  elite = AT(elite);
+  int rows = (int)INTEGER(rows), row = get_global_id(0), rank = 0;
   if (row >= rows) return;
   for (int i = 0; i < row; i++) rank += score[i] >= score[row] ? 1 : 0;
   for (int i = row + 1; i < rows; i++) rank += score[i] > score[row] ? 1 : 0;
-  if (rank < (int)call.integers[4]) elite[rank] = row;
+  if (rank < (int)INTEGER(elites)) elite[rank] = row;
 }
 
 __kernel GROUP(64) void sequence_refit_weights(OPERANDS) {
   __local float work[64];
-  score = AT(score, 4);
-  elite = AT(elite, 5);
-  int elites = (int)call.integers[4];
+  score = AT(score);
+  elite = AT(elite);
+  int elites = (int)INTEGER(elites);
   float best = score[elite[0]], total = 0.0f;
   for (int k = get_local_id(0); k < elites; k += 64) {
     float value = score[elite[k]];
-    float weight = value == -INFINITY ? 0.0f : exp_of(call.numbers[0] * (value - best));
+    float weight = value == -INFINITY ? 0.0f : exp_of(NUMBER(sharpness) * (value - best));
     scratch[k] = weight;
     total += weight;
   }
@@ -52,22 +53,22 @@ __kernel GROUP(64) void sequence_refit_weights(OPERANDS) {
 }
 
 __kernel GROUP(16) void sequence_refit(OPERANDS) {
-  sequence = AT(sequence, 1);
-  mean = AT(mean, 2);
-  deviation = AT(deviation, 3);
-  score = AT(score, 4);
-  elite = AT(elite, 5);
-  size_t rows = (size_t)call.integers[0], actions = (size_t)call.integers[3];
+  sequence = AT(sequence);
+  mean = AT(mean);
+  deviation = AT(deviation);
+  score = AT(score);
+  elite = AT(elite);
+  size_t rows = (size_t)INTEGER(rows), actions = (size_t)INTEGER(actions);
   size_t at = get_global_id(0);
-  int elites = (int)call.integers[4];
-  if (at >= call.integers[2] * actions || score[elite[0]] == -INFINITY) return;
+  int elites = (int)INTEGER(elites);
+  if (at >= INTEGER(steps) * actions || score[elite[0]] == -INFINITY) return;
   __global const float* action = sequence + at / actions * rows * actions + at % actions;
-  float fit = 0.0f, variance = 0.0f, momentum = call.numbers[1];
+  float fit = 0.0f, variance = 0.0f, momentum = NUMBER(momentum);
   for (int k = 0; k < elites; k++) fit += scratch[k] * action[elite[k] * actions];
   for (int k = 0; k < elites; k++) {
     variance += scratch[k] * square(action[elite[k] * actions] - fit);
   }
   float spread = momentum * deviation[at] + (1.0f - momentum) * sqrt(variance);
   mean[at] = momentum * mean[at] + (1.0f - momentum) * fit;
-  deviation[at] = bounded(spread, call.numbers[2], call.numbers[3]);
+  deviation[at] = bounded(spread, NUMBER(min_deviation), NUMBER(max_deviation));
 }

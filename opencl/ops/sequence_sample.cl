@@ -1,5 +1,6 @@
 // Draws action sequences around a plan; see mpdp.backend.op.SequenceSample. One item per
 // WORDS blocks of four words of the sequences, whose normals are drawn together.
+#define OP op_sequence_sample
 #include "common.clh"
 #include "philox.clh"
 
@@ -8,16 +9,16 @@ __kernel GROUP(DRAWERS) void sequence_sample(__global const int* random,       /
                                              __global const float* deviation,  // (steps, actions)
                                              __global float* sequence,  // (steps, rows, actions)
                                              __global float* scratch, const Call call) {
-  random = AT(random, 0);
-  mean = AT(mean, 1);
-  deviation = AT(deviation, 2);
-  sequence = AT(sequence, 3);
-  uint rows = (uint)call.integers[0], steps = (uint)call.integers[1];
-  uint actions = (uint)call.integers[2], first = (uint)call.integers[3];
+  random = AT(random);
+  mean = AT(mean);
+  deviation = AT(deviation);
+  sequence = AT(sequence);
+  uint rows = (uint)INTEGER(rows), steps = (uint)INTEGER(steps);
+  uint actions = (uint)INTEGER(actions), first = (uint)INTEGER(first);
   uint begin = 4 * WORDS * get_global_id(0), end = steps * rows * actions;
   if (begin >= end) return;
   float normals[4 * WORDS];
-  draw_normal_blocks(random, (uint)call.integers[4], begin / 4, normals);
+  draw_normal_blocks(random, (uint)INTEGER(site), begin / 4, normals);
   for (uint at = begin; at < min(begin + 4 * WORDS, end); at++) {
     uint place = at / actions, action = at - place * actions, h = place / rows;
     if (place - h * rows < first) continue;

@@ -1,4 +1,5 @@
 // Tanh-squashed Gaussian policy head; see mpdp.backend.op.SquashedGaussian. One item per row.
+#define OP op_squashed_gaussian
 #include "common.clh"
 #include "philox.clh"
 
@@ -12,19 +13,19 @@ __kernel GROUP(16) void squashed_gaussian(__global const float* head,  // (rows,
                                           __global float* log_prob,    // (rows) or null
                                           __global float* eps,         // (rows, A)
                                           __global float* scratch, const Call call) {
-  head = AT(head, 0);
-  random = AT(random, 1);
-  count = AT(count, 2);
-  action = AT(action, 3);
-  log_prob = AT(log_prob, 4);
-  eps = AT(eps, 5);
-  size_t row = get_global_id(0), actions = (size_t)call.integers[1];
-  if (row >= (size_t)present_rows((int)call.integers[0], count)) return;
+  head = AT(head);
+  random = AT(random);
+  count = AT(count);
+  action = AT(action);
+  log_prob = AT(log_prob);
+  eps = AT(eps);
+  size_t row = get_global_id(0), actions = (size_t)INTEGER(actions);
+  if (row >= (size_t)present_rows((int)INTEGER(rows), count)) return;
   float sum = 0.0f, normals[4] = {0.0f, 0.0f, 0.0f, 0.0f};
   for (size_t j = 0; j < actions; j++) {
     size_t at = row * actions + j;
-    if (call.integers[3] == 0 && (j == 0 || at % 4 == 0)) {  // the next block of four
-      vstore4(draw_normals(random, (uint)call.integers[2], (uint)(at / 4)), 0, normals);
+    if (INTEGER(deterministic) == 0 && (j == 0 || at % 4 == 0)) {  // the next block of four
+      vstore4(draw_normals(random, (uint)INTEGER(site), (uint)(at / 4)), 0, normals);
     }
     float normal = normals[at % 4];
     float log_std = bounded(head[row * 2 * actions + actions + j], -20.0f, 2.0f);

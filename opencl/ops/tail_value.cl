@@ -1,5 +1,6 @@
 // The soft value that ends every rollout, and its gradient; see mpdp.backend.op.TailValue. One item
 // per row.
+#define OP op_tail_value
 #include "common.clh"
 
 __kernel GROUP(64) void tail_value(__global const float* q,         // (critics, rows)
@@ -11,16 +12,16 @@ __kernel GROUP(64) void tail_value(__global const float* q,         // (critics,
                                    __global float* d_q,             // (critics, rows)
                                    __global float* d_log_prob,      // (rows)
                                    __global float* scratch, const Call call) {
-  q = AT(q, 0);
-  log_prob = AT(log_prob, 1);
-  alpha = AT(alpha, 2);
-  weight = AT(weight, 3);
-  value = AT(value, 4);
-  objective = AT(objective, 5);
-  d_q = AT(d_q, 6);
-  d_log_prob = AT(d_log_prob, 7);
-  size_t rows = (size_t)call.integers[0], row = get_global_id(0);
-  int critics = (int)call.integers[1], smallest = 0;
+  q = AT(q);
+  log_prob = AT(log_prob);
+  alpha = AT(alpha);
+  weight = AT(weight);
+  value = AT(value);
+  objective = AT(objective);
+  d_q = AT(d_q);
+  d_log_prob = AT(d_log_prob);
+  size_t rows = (size_t)INTEGER(rows), row = get_global_id(0);
+  int critics = (int)INTEGER(critics), smallest = 0;
   if (row >= rows) return;
   for (int j = 1; j < critics; j++) {
     smallest = q[j * rows + row] < q[smallest * rows + row] ? j : smallest;

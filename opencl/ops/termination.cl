@@ -1,4 +1,5 @@
 // Whether predicted states are terminal; see mpdp.backend.op.Termination. One item per row.
+#define OP op_termination
 #include "common.clh"
 
 __kernel GROUP(64) void termination(__global const float* next,  // (rows, states)
@@ -7,14 +8,14 @@ __kernel GROUP(64) void termination(__global const float* next,  // (rows, state
                                     __global const int* count,   // (1) or null
                                     __global float* done,        // (rows)
                                     __global float* scratch, const Call call) {
-  next = AT(next, 0);
-  low = AT(low, 1);
-  high = AT(high, 2);
-  count = AT(count, 3);
-  done = AT(done, 4);
-  int states = (int)call.integers[1], row = get_global_id(0);
-  if (row >= present_rows((int)call.integers[0], count)) return;
-  bool inclusive = call.integers[2] != 0, outside = false;  // a NaN fails every comparison
+  next = AT(next);
+  low = AT(low);
+  high = AT(high);
+  count = AT(count);
+  done = AT(done);
+  int states = (int)INTEGER(states), row = get_global_id(0);
+  if (row >= present_rows((int)INTEGER(rows), count)) return;
+  bool inclusive = INTEGER(inclusive) != 0, outside = false;  // a NaN fails every comparison
   next += (size_t)row * states;
   for (int d = 0; d < states; d++) {
     bool strictly = next[d] > low[d] && next[d] < high[d];

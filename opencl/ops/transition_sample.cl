@@ -2,6 +2,7 @@
 // mpdp.backend.op.TransitionSample. One item per WORDS blocks of four words of (rows, D), whose
 // normals are drawn together; D = states + 1. A row's member is drawn by each of its items: ten
 // rounds of Philox are cheaper than a second kernel.
+#define OP op_transition_sample
 #include "common.clh"
 #include "gaussian_head.clh"
 #include "philox.clh"
@@ -43,21 +44,21 @@ __kernel GROUP(DRAWERS) void transition_sample(__global const float* heads,   //
                                                __global int* chosen,         // (rows)
                                                __global float* eps,          // (rows, D)
                                                __global float* scratch, const Call call) {
-  heads = AT(heads, 0);
-  bounds = AT(bounds, 1);
-  output_mean = AT(output_mean, 2);
-  output_scale = AT(output_scale, 3);
-  state = AT(state, 4);
-  elites = AT(elites, 5);
-  random = AT(random, 6);
-  count = AT(count, 7);
-  place = AT(place, 8);
-  next = AT(next, 9);
-  reward = AT(reward, 10);
-  chosen = AT(chosen, 11);
-  eps = AT(eps, 12);
-  uint rows = (uint)call.integers[1], states = (uint)call.integers[2], width = states + 1;
-  uint site = (uint)call.integers[4], first = 4 * WORDS * get_global_id(0), member = 0;
+  heads = AT(heads);
+  bounds = AT(bounds);
+  output_mean = AT(output_mean);
+  output_scale = AT(output_scale);
+  state = AT(state);
+  elites = AT(elites);
+  random = AT(random);
+  count = AT(count);
+  place = AT(place);
+  next = AT(next);
+  reward = AT(reward);
+  chosen = AT(chosen);
+  eps = AT(eps);
+  uint rows = (uint)INTEGER(rows), states = (uint)INTEGER(states), width = states + 1;
+  uint site = (uint)INTEGER(site), first = 4 * WORDS * get_global_id(0), member = 0;
   uint end = (uint)present_rows((int)rows, count) * width;
   if (first >= end) return;
   float normals[4 * WORDS];
@@ -69,7 +70,7 @@ __kernel GROUP(DRAWERS) void transition_sample(__global const float* heads,   //
     Place begin = at;
     for (int i = 0; i < left; i++, at = after(at, width)) {
       if (from + i == first || at.d == 0) {
-        member = (uint)elites[draw_choice(random, site, at.row, (int)call.integers[3])];
+        member = (uint)elites[draw_choice(random, site, at.row, (int)INTEGER(elite_count))];
       }
       size_t head = (size_t)member * rows + (place ? (uint)place[at.row] : at.row);
       parts.mean[i] = heads[head * 2 * width + at.d];
@@ -83,7 +84,7 @@ __kernel GROUP(DRAWERS) void transition_sample(__global const float* heads,   //
     Words normal = load_lanes(normals + (from - first));
     store_words(normal, eps + from, left);
     float change[WORDS];
-    store_lanes(changes(&parts, normal, call.numbers[0]), change);
+    store_lanes(changes(&parts, normal, NUMBER(noise)), change);
     at = begin;
     for (int i = 0; i < left; i++, at = after(at, width)) {
       size_t to = (size_t)at.row * states + at.d;

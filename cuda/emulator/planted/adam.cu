@@ -2,10 +2,11 @@
 #include "common.cuh"
 
 MPDP_KERNEL(adam, 256) {
+  using namespace mpdp::operands::adam;
   if (threadIdx.x < 100) {
     __syncthreads();
   } else {
     __syncthreads();
-    call.out(2)[0] = 0.0f;
+    call.out(kParameters)[0] = 0.0f;
   }
 }

@@ -2,10 +2,11 @@
 #include "common.cuh"
 
 MPDP_KERNEL(copy, 256) {
+  using namespace mpdp::operands::copy;
   __shared__ float tile[256];
   int64_t i = mpdp::first_item();
   unsigned other = blockDim.x - 1 - threadIdx.x;
   int64_t j = i - threadIdx.x + other;
-  if (j < call.size(0)) tile[other] = call.in(0)[j];
-  if (i < call.size(0)) call.out(1)[i] = tile[threadIdx.x];
+  if (j < call.size(kWords)) tile[other] = call.in(kSource)[j];
+  if (i < call.size(kWords)) call.out(kTarget)[i] = tile[threadIdx.x];
 }

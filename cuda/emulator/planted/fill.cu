@@ -2,7 +2,8 @@
 #include "common.cuh"
 
 MPDP_KERNEL(fill, 256) {
-  for (int64_t i = mpdp::first_item(); i <= call.size(0); i += mpdp::item_stride()) {
-    call.out(0)[i] = call.number(0);
+  using namespace mpdp::operands::fill;
+  for (int64_t i = mpdp::first_item(); i <= call.size(kWords); i += mpdp::item_stride()) {
+    call.out(kTarget)[i] = call.number(kValue);
   }
 }

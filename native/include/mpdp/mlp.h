@@ -8,23 +8,28 @@ namespace mpdp::MPDP_ISA {
 namespace {
 
 enum RowMode { kShared, kPrivate, kRouted };
+enum Activation { kRelu, kSilu };
 
 MPDP_INLINE int64_t align16(int64_t words) { return round_up(words, 16); }
 
-// The MlpShape that begins at the first integer of a call. `layers` counts hidden layers; layer
-// `layers` is the output layer.
+// The MlpShape of mlp_forward or mlp_backward, which have it in the same places. `layers` counts
+// hidden layers; layer `layers` is the output layer.
 struct Mlp {
   int64_t members, inputs, width, layers, outputs;
   bool silu, norm;
 
-  explicit Mlp(const Call& call)
-      : members(call.size(0)),
-        inputs(call.size(1)),
-        width(call.size(2)),
-        layers(call.size(3)),
-        outputs(call.size(4)),
-        silu(call.size(5) == 1),
-        norm(call.flag(6)) {}
+  explicit Mlp(const Call& call) {
+    using namespace operands::mlp_forward;
+    static_assert(kMembers == operands::mlp_backward::kMembers);
+    static_assert(kNorm == operands::mlp_backward::kNorm);
+    members = call.size(kMembers);
+    inputs = call.size(kInputs);
+    width = call.size(kWidth);
+    layers = call.size(kLayers);
+    outputs = call.size(kOutputs);
+    silu = call.size(kActivation) == kSilu;
+    norm = call.flag(kNorm);
+  }
 
   int64_t in(int64_t layer) const { return layer == 0 ? inputs : width; }
   int64_t out(int64_t layer) const { return layer == layers ? outputs : width; }

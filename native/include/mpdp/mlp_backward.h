@@ -8,6 +8,8 @@
 namespace mpdp::MPDP_ISA {
 namespace {
 
+using namespace operands::mlp_backward;
+
 constexpr int64_t kNormSumRows = 8 * kBlockRows;  // norm gradients are summed in blocks of rows
 
 struct Backward {
@@ -31,21 +33,21 @@ struct Backward {
 
   explicit Backward(const Call& call)
       : mlp(call),
-        rows(call.size(7)),
-        mode(call.size(8)),
-        first(call.size(9)),
-        members(call.size(10)),
-        present(call.present(rows, 5)),
-        accumulate_parameters(call.flag(11)),
-        accumulate_inputs(call.flag(12)),
-        x(call.in(0)),
-        parameters(call.in(1)),
-        tape(call.out(2)),
-        dy(call.in(3)),
-        offsets(call.ints(4)),
-        dz(call.out(6)),
-        d_parameters(call.out(7)),
-        dx(call.out(8)),
+        rows(call.size(kRows)),
+        mode(call.size(kMode)),
+        first(call.size(kFirstMember)),
+        members(call.size(kMemberCount)),
+        present(call.present(rows, kCount)),
+        accumulate_parameters(call.flag(kAccumulateParameters)),
+        accumulate_inputs(call.flag(kAccumulateInputs)),
+        x(call.in(kX)),
+        parameters(call.in(kParameters)),
+        tape(call.out(kTape)),
+        dy(call.in(kDy)),
+        offsets(call.ints(kOffsets)),
+        dz(call.out(kScratch)),
+        d_parameters(call.out(kDParameters)),
+        dx(call.out(kDx)),
         taped(mode == kRouted ? 1 : members),
         splits_floats(splits(rows, mode == kRouted, members)) {}
 

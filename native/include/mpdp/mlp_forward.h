@@ -7,6 +7,8 @@
 namespace mpdp::MPDP_ISA {
 namespace {
 
+using namespace operands::mlp_forward;
+
 struct Forward {
   Mlp mlp;
   int64_t rows, mode, first, members, present;
@@ -21,22 +23,23 @@ struct Forward {
 
   explicit Forward(const Call& call)
       : mlp(call),
-        rows(call.size(7)),
-        mode(call.size(8)),
-        first(call.size(9)),
-        members(call.size(10)),
-        present(call.present(rows, 3)),
-        x(call.in(0)),
-        parameters(call.in(1)),
-        offsets(call.ints(2)),
-        tape(call.out(4)),
-        y(call.out(5)),
+        rows(call.size(kRows)),
+        mode(call.size(kMode)),
+        first(call.size(kFirstMember)),
+        members(call.size(kMemberCount)),
+        present(call.present(rows, kCount)),
+        x(call.in(kX)),
+        parameters(call.in(kParameters)),
+        offsets(call.ints(kOffsets)),
+        tape(call.out(kTape)),
+        y(call.out(kY)),
         taped(mode == kRouted ? 1 : members),
-        products(!call.flag(11)       ? (splits(rows, mode == kRouted, members) ? kSplit : kFloats)
+        products(!call.flag(kPrecision)
+                     ? (splits(rows, mode == kRouted, members) ? kSplit : kFloats)
                  : kHasTiles          ? kTiles
                  : multiplies_pairs() ? kPairs
                                       : kRounded),
-        keeps_hidden(tape && !(mlp.silu && call.flag(12))) {}
+        keeps_hidden(tape && !(mlp.silu && call.flag(kUse))) {}
 
   bool paired() const { return products == kPairs || products == kTiles; }
   // Whether layer l's activations are wanted as the pairs that the next layer multiplies, alone.

@@ -18,13 +18,10 @@ import mpdp.backend.op.Operation;
 
 /** The C functions of libmpdp_cpu.so, and its {@code Call} struct (native/include/mpdp/call.h). */
 final class NativeCalls {
-  private static final int BUFFERS = 16;
-  private static final int INTEGERS = 16;
-  private static final int NUMBERS = 8;
-  private static final long BUFFERS_AT = Long.BYTES;
-  private static final long INTEGERS_AT = BUFFERS_AT + BUFFERS * Long.BYTES;
-  private static final long NUMBERS_AT = INTEGERS_AT + INTEGERS * Long.BYTES;
-  private static final long CALL_BYTES = NUMBERS_AT + NUMBERS * Double.BYTES;
+  /** The op's index comes before its operands. */
+  private static final long OPERANDS_AT = Long.BYTES;
+
+  private static final long CALL_BYTES = OPERANDS_AT + OpEncoding.bytes(JAVA_DOUBLE);
 
   private static final SymbolLookup LIBRARY = NativeLibrary.symbols();
   private static final MethodHandle OP_COUNT =
@@ -134,31 +131,16 @@ final class NativeCalls {
   static MemorySegment encode(List<Operation> operations, Arena arena) {
     MemorySegment calls = arena.allocate(Math.max(1, operations.size()) * CALL_BYTES, Long.BYTES);
     for (int i = 0; i < operations.size(); i++) {
-      encode(operations.get(i), calls.asSlice(i * CALL_BYTES, CALL_BYTES));
+      Operation operation = operations.get(i);
+      MemorySegment call = calls.asSlice(i * CALL_BYTES, CALL_BYTES);
+      call.set(JAVA_LONG, 0, operation.op().ordinal());
+      OpEncoding.of(operation)
+          .write(
+              call.asSlice(OPERANDS_AT),
+              buffer -> buffer == null ? 0 : buffer.address(),
+              JAVA_DOUBLE);
     }
     return calls;
-  }
-
-  private static void encode(Operation operation, MemorySegment call) {
-    int op = operation.op().ordinal();
-    OpEncoding encoding = OpEncoding.of(operation);
-    if (encoding.operands().size() > BUFFERS
-        || encoding.integers().length > INTEGERS
-        || encoding.numbers().length > NUMBERS) {
-      throw new IllegalStateException(operation.op().id() + " does not fit a native call");
-    }
-    call.set(JAVA_LONG, 0, op);
-    for (int i = 0; i < encoding.operands().size(); i++) {
-      var buffer = encoding.operands().get(i).buffer();
-      long address = buffer == null ? 0 : buffer.address();
-      call.set(JAVA_LONG, BUFFERS_AT + (long) i * Long.BYTES, address);
-    }
-    for (int i = 0; i < encoding.integers().length; i++) {
-      call.set(JAVA_LONG, INTEGERS_AT + (long) i * Long.BYTES, encoding.integers()[i]);
-    }
-    for (int i = 0; i < encoding.numbers().length; i++) {
-      call.set(JAVA_DOUBLE, NUMBERS_AT + (long) i * Double.BYTES, encoding.numbers()[i]);
-    }
   }
 
   private static String string(MemorySegment text) {

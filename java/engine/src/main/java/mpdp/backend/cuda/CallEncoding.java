@@ -17,17 +17,14 @@ import mpdp.backend.op.Operation;
  * made once.
  */
 final class CallEncoding {
-  private static final int BUFFERS = 16;
-  private static final int INTEGERS = 16;
-  private static final int NUMBERS = 8;
-  private static final long BUFFERS_AT = Long.BYTES;
-  private static final long INTEGERS_AT = BUFFERS_AT + BUFFERS * Long.BYTES;
+  /** The op's index comes before its operands. */
+  private static final long OPERANDS_AT = Long.BYTES;
 
   /** The last integer: which part of the op a launch is for. */
-  private static final long PART_AT = INTEGERS_AT + (INTEGERS - 1L) * Long.BYTES;
+  private static final long PART_AT =
+      OPERANDS_AT + (OpEncoding.BUFFERS + OpEncoding.INTEGERS - 1L) * Long.BYTES;
 
-  private static final long NUMBERS_AT = INTEGERS_AT + INTEGERS * Long.BYTES;
-  private static final long SCRATCH_AT = NUMBERS_AT + NUMBERS * Double.BYTES;
+  private static final long SCRATCH_AT = OPERANDS_AT + OpEncoding.bytes(JAVA_DOUBLE);
   private static final long PARAMETERS_AT = SCRATCH_AT + Long.BYTES;
   private static final long BYTES = PARAMETERS_AT + 2L * Long.BYTES;
 
@@ -82,23 +79,11 @@ final class CallEncoding {
   }
 
   private static void encode(Operation operation, MemorySegment call) {
-    OpEncoding encoding = OpEncoding.of(operation);
-    if (encoding.operands().size() > BUFFERS
-        || encoding.integers().length >= INTEGERS
-        || encoding.numbers().length > NUMBERS) {
-      throw new IllegalStateException(operation.op().id() + " does not fit a kernel's call");
-    }
     call.set(JAVA_LONG, 0, operation.op().ordinal());
-    for (int i = 0; i < encoding.operands().size(); i++) {
-      var buffer = encoding.operands().get(i).buffer();
-      long address = buffer == null ? 0 : buffer.address();
-      call.set(JAVA_LONG, BUFFERS_AT + (long) i * Long.BYTES, address);
-    }
-    for (int i = 0; i < encoding.integers().length; i++) {
-      call.set(JAVA_LONG, INTEGERS_AT + (long) i * Long.BYTES, encoding.integers()[i]);
-    }
-    for (int i = 0; i < encoding.numbers().length; i++) {
-      call.set(JAVA_DOUBLE, NUMBERS_AT + (long) i * Double.BYTES, encoding.numbers()[i]);
-    }
+    OpEncoding.of(operation)
+        .write(
+            call.asSlice(OPERANDS_AT),
+            buffer -> buffer == null ? 0 : buffer.address(),
+            JAVA_DOUBLE);
   }
 }

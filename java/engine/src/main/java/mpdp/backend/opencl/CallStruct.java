@@ -1,5 +1,9 @@
 package mpdp.backend.opencl;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import mpdp.MpdpException;
@@ -8,12 +12,11 @@ import mpdp.backend.op.OpEncoding.Operand;
 
 /** The struct {@code Call} of opencl/common.clh, which every kernel takes by value. */
 final class CallStruct {
-  private static final int BUFFERS = 16;
-  private static final int INTEGERS = 16;
-  private static final int NUMBERS = 8;
+  /** Integers after the operands, which tell an op's launches of one kernel apart. */
   private static final int STAGE = 4;
-  private static final int BYTES =
-      BUFFERS * Long.BYTES + INTEGERS * Long.BYTES + NUMBERS * Float.BYTES + STAGE * Integer.BYTES;
+
+  private static final long STAGE_AT = OpEncoding.bytes(JAVA_FLOAT);
+  private static final int BYTES = (int) STAGE_AT + STAGE * Integer.BYTES;
   private static final long ABSENT = -1;
 
   private CallStruct() {}
@@ -21,32 +24,15 @@ final class CallStruct {
   /** {@code encoding} for one launch, in native byte order. */
   static ByteBuffer encode(OpEncoding encoding, int[] stage) {
     ByteBuffer call = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
-    for (int i = 0; i < BUFFERS; i++) {
-      call.putLong(i < encoding.operands().size() ? first(encoding.operands().get(i)) : ABSENT);
-    }
-    for (int i = 0; i < INTEGERS; i++) {
-      call.putLong(i < encoding.integers().length ? encoding.integers()[i] : 0);
-    }
-    for (int i = 0; i < NUMBERS; i++) {
-      call.putFloat(i < encoding.numbers().length ? (float) encoding.numbers()[i] : 0);
-    }
-    for (int i = 0; i < STAGE; i++) {
-      call.putInt(i < stage.length ? stage[i] : 0);
-    }
-    return call.flip();
+    MemorySegment words = MemorySegment.ofBuffer(call);
+    encoding.write(
+        words, buffer -> buffer instanceof OpenClBuffer mine ? mine.offset() : ABSENT, JAVA_FLOAT);
+    MemorySegment.copy(stage, 0, words, JAVA_INT, STAGE_AT, stage.length);
+    return call;
   }
 
-  private static long first(Operand operand) {
-    return operand.buffer() instanceof OpenClBuffer buffer ? buffer.offset() : ABSENT;
-  }
-
-  /** Throws where an op does not fit: kernels count rows and items in 32 bits. */
+  /** Throws where an operand is too large: kernels count rows and items in 32 bits. */
   static void check(String op, OpEncoding encoding) {
-    if (encoding.operands().size() > BUFFERS
-        || encoding.integers().length > INTEGERS
-        || encoding.numbers().length > NUMBERS) {
-      throw new IllegalStateException(op + " does not fit an OpenCL call");
-    }
     for (Operand operand : encoding.operands()) {
       if (operand.buffer() != null && operand.buffer().words() > Integer.MAX_VALUE) {
         throw new MpdpException(
