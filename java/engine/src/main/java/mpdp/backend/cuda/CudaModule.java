@@ -1,9 +1,5 @@
 package mpdp.backend.cuda;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,13 +7,9 @@ import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
-import mpdp.MpdpException;
 
 /** The compiled kernels on the device: machine code that fits it, else PTX for the driver. */
 final class CudaModule implements AutoCloseable {
-  static final String FATBIN = "kernels.fatbin";
-  static final String PTX = "kernels.ptx";
-
   /** Results that mean: no machine code for this GPU, or a container of a later version. */
   private static final Set<Integer> UNFIT = Set.of(200, 209, 218, 222);
 
@@ -29,11 +21,10 @@ final class CudaModule implements AutoCloseable {
   private final String form;
 
   CudaModule() {
-    int result = JCudaDriver.cuModuleLoadData(module, resource(FATBIN));
+    int result = JCudaDriver.cuModuleLoadData(module, ShippedKernels.fatbin());
     if (UNFIT.contains(result)) {
-      byte[] ptx = resource(PTX);
       JCuda.check(
-          JCudaDriver.cuModuleLoadData(module, Arrays.copyOf(ptx, ptx.length + 1)),
+          JCudaDriver.cuModuleLoadData(module, ShippedKernels.ptx()),
           "compiling the kernels' PTX for this GPU");
       form = "kernels compiled by the driver";
     } else {
@@ -68,18 +59,6 @@ final class CudaModule implements AutoCloseable {
         JCudaDriver.cuModuleGetFunction(function, module, name),
         "finding kernel %s (are the kernels older than this jar? run cuda/build)".formatted(name));
     return function;
-  }
-
-  /** A compiled file that this jar ships. */
-  static byte[] resource(String name) {
-    try (InputStream in = CudaModule.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new MpdpException(name + " is missing from this build: run cuda/build");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

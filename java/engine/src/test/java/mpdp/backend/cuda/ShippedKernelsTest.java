@@ -1,10 +1,13 @@
 package mpdp.backend.cuda;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +20,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import jcuda.nvptxcompiler.JNvPTXCompiler;
 import jcuda.nvptxcompiler.nvPTXCompilerHandle;
+import mpdp.MpdpException;
 import mpdp.backend.harness.OpCase;
 import mpdp.backend.harness.OpCases;
 import mpdp.backend.op.Operation;
@@ -37,15 +42,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ShippedKernelsTest {
   private static final List<String> FILES =
-      List.of(CudaModule.FATBIN, CudaModule.PTX, "kernels.json");
+      List.of(ShippedKernels.FATBIN, ShippedKernels.PTX, "kernels.json");
 
   private static final int LAST = Integer.MAX_VALUE;
 
   @TempDir private static Path folder;
   private static Process build;
 
-  private static String text(String name) {
-    return new String(CudaModule.resource(name), StandardCharsets.UTF_8);
+  private static String text(byte[] bytes) {
+    return new String(bytes, UTF_8);
+  }
+
+  private static String registers() {
+    return text(ShippedKernels.resource("kernels.json"));
   }
 
   /** On another processor than the other tests, which take as long. */
@@ -73,15 +82,58 @@ class ShippedKernelsTest {
     assumeTrue(result == 0 || !output.contains("nvcc 13.0 is needed"), output);
     assertThat(result).as(output).isZero();
     for (String file : FILES) {
-      assertThat(Files.readAllBytes(folder.resolve(file)))
+      assertThat(content(file, Files.readAllBytes(folder.resolve(file))))
           .as("%s is older than cuda/ops: run cuda/build", file)
-          .isEqualTo(CudaModule.resource(file));
+          .isEqualTo(content(file, ShippedKernels.resource(file)));
+    }
+  }
+
+  /** What a file holds: releases of gzip may pack the same text into other bytes. */
+  private static byte[] content(String file, byte[] bytes) {
+    return file.equals(ShippedKernels.PTX)
+        ? ShippedKernels.unpack(new ByteArrayInputStream(bytes))
+        : bytes;
+  }
+
+  /** RFC 1952: the fourth byte says what else is in the header, the next four are a time. */
+  @Test
+  void thePackedPtxHasNeitherNameNorTime() {
+    byte[] packed = ShippedKernels.resource(ShippedKernels.PTX);
+    assertThat(Arrays.copyOfRange(packed, 3, 8)).containsOnly(0);
+  }
+
+  @Test
+  void aDamagedPtxIsOneClearError() throws IOException {
+    byte[] packed = ShippedKernels.resource(ShippedKernels.PTX);
+    byte[] flipped = packed.clone();
+    flipped[packed.length / 2] ^= 1;
+    byte[] half = Arrays.copyOf(packed, packed.length / 2);
+    for (byte[] damaged : List.of(flipped, half, new byte[0], "no gzip".getBytes(UTF_8))) {
+      assertThatThrownBy(() -> ShippedKernels.unpack(new ByteArrayInputStream(damaged)))
+          .isInstanceOf(MpdpException.class)
+          .hasMessageMatching(
+              "kernels.ptx.gz in this build is damaged \\(.+\\): build mpdp again.*");
     }
   }
 
   @Test
+  void noFileUnpacksIntoMoreThanAnyPtx() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      byte[] block = new byte[1 << 20];
+      for (int written = 0; written <= ShippedKernels.MOST_PTX_BYTES; written += block.length) {
+        out.write(block);
+      }
+    }
+    ByteArrayInputStream in = new ByteArrayInputStream(packed.toByteArray());
+    assertThatThrownBy(() -> ShippedKernels.unpack(in))
+        .isInstanceOf(MpdpException.class)
+        .hasMessageContaining("more than 64 MiB");
+  }
+
+  @Test
   void noKernelSpillsRegisters() {
-    Matcher spills = Pattern.compile("\"spill_bytes\": (\\d+)").matcher(text("kernels.json"));
+    Matcher spills = Pattern.compile("\"spill_bytes\": (\\d+)").matcher(registers());
     int kernels = 0;
     while (spills.find()) {
       assertThat(spills.group(1)).as(line(spills)).isEqualTo("0");
@@ -91,7 +143,7 @@ class ShippedKernelsTest {
   }
 
   private static String line(Matcher match) {
-    String json = text("kernels.json");
+    String json = registers();
     return json.substring(json.lastIndexOf('{', match.start()), json.indexOf('}', match.start()));
   }
 
@@ -117,7 +169,7 @@ class ShippedKernelsTest {
   /** The kernels of the PTX, with the threads of a block that each was declared with. */
   private static Map<String, Integer> shippedThreads() {
     return Pattern.compile("\\.entry (\\w+)\\([^{]*?\\.maxntid (\\d+)")
-        .matcher(text(CudaModule.PTX))
+        .matcher(text(ShippedKernels.ptx()))
         .results()
         .collect(
             Collectors.toMap(
@@ -151,9 +203,8 @@ class ShippedKernelsTest {
   @ParameterizedTest
   @ValueSource(strings = {"sm_80", "sm_90"})
   void thePtxAssembles(String architecture) {
-    byte[] ptx = CudaModule.resource(CudaModule.PTX);
-    byte[] source = Arrays.copyOf(ptx, ptx.length + 1);
-    assertThat(text(CudaModule.PTX)).contains(".version 7.0");
+    byte[] source = ShippedKernels.ptx();
+    assertThat(text(source)).contains(".version 7.0");
     nvPTXCompilerHandle compiler = new nvPTXCompilerHandle();
     assertThat(JNvPTXCompiler.nvPTXCompilerCreate(compiler, source.length, source)).isZero();
     String[] options = {"--gpu-name=" + architecture};
@@ -170,6 +221,6 @@ class ShippedKernelsTest {
     JNvPTXCompiler.nvPTXCompilerGetErrorLogSize(compiler, size);
     byte[] log = new byte[(int) size[0] + 1];
     JNvPTXCompiler.nvPTXCompilerGetErrorLog(compiler, log);
-    return new String(log, StandardCharsets.UTF_8);
+    return new String(log, UTF_8);
   }
 }
