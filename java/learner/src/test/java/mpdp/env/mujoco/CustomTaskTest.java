@@ -122,6 +122,34 @@ class CustomTaskTest {
   }
 
   @Test
+  void theExampleOfTheDocumentationIsATask() throws IOException {
+    SingleStepper.requireMujoco();
+    String page = Files.readString(root().resolve("docs/tasks.md"));
+    write("cart.xml", block(page, "xml"));
+    Path toml = write("cart.toml", block(page, "toml"));
+    TaskSpec spec = Tasks.spec(toml.toString(), OPTIONS);
+    assertThat(spec.id()).isEqualTo("Cart");
+    assertThat(spec.observationSize()).isEqualTo(3);
+    assertThat(spec.stepSeconds()).isEqualTo(0.04);
+    assertThat(spec.alive(new float[] {0.3f, 0, 0})).isTrue();
+    assertThat(spec.alive(new float[] {0.5f, 0, 0})).isFalse();
+  }
+
+  /** The first fenced block of a language. */
+  private static String block(String page, String language) {
+    String rest = page.substring(page.indexOf("```" + language + "\n") + language.length() + 4);
+    return rest.substring(0, rest.indexOf("```"));
+  }
+
+  private static Path root() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isRegularFile(folder.resolve("docs/tasks.md"))) {
+      folder = folder.getParent();
+    }
+    return folder;
+  }
+
+  @Test
   void namesTheNearestKey() throws IOException {
     Path toml = write("a.toml", "model = 'a.xml'\n[reward]\nsurvives = 1.0\n");
     assertThatThrownBy(() -> CustomTask.load(toml))
