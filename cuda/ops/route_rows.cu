@@ -43,8 +43,10 @@ struct Rows {
       int64_t row = begin + k;
       member[k] = kAbsent;
       if (row >= present) continue;
-      member[k] = kept ? kept[root_of ? root_of[row] : row]
-                       : elites[draw_choice(random, call.size(kSite), row, call.size(kEliteCount))];
+      int64_t root = root_of ? root_of[row] : row;
+      member[k] = kept
+                      ? kept[root]
+                      : elites[draw_choice(random, call.size(kSite), root, call.size(kEliteCount))];
       call.int_out(kChosen)[row] = member[k];  // (rows)
     }
   }

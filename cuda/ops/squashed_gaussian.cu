@@ -23,17 +23,19 @@ MPDP_DEVICE Squashed squash(float mean, float raw, float eps) {
 template <int kThreads>
 MPDP_DEVICE void run(const Call& call, const BlockShare& share, float* terms) {
   int64_t actions = call.size(kActions), present = call.present(call.size(kRows), kCount);
-  const float* head = call.in(kHead);    // (rows, 2A): mean, raw log-std
-  float* action = call.out(kAction);     // (rows, A)
-  float* log_prob = call.out(kLogProb);  // (rows) or null
-  float* eps = call.out(kEps);           // (rows, A)
+  const float* head = call.in(kHead);      // (rows, 2A): mean, raw log-std
+  const int32_t* root = call.ints(kRoot);  // (rows) or null: row i is root i
+  float* action = call.out(kAction);       // (rows, A)
+  float* log_prob = call.out(kLogProb);    // (rows) or null
+  float* eps = call.out(kEps);             // (rows, A)
   bool deterministic = call.flag(kDeterministic);
   RandomState random(call.ints(kRandom));
   RowPack<kThreads> at(actions, share, present);
   float sum = 0.0f;
+  int64_t drawn = (root && at.active ? root[at.row] : at.row) * actions;
   for (int64_t j = at.column; at.active && j < actions; j += at.step) {
     int64_t element = at.row * actions + j;
-    float normal = deterministic ? 0.0f : draw_normal(random, call.size(kSite), element);
+    float normal = deterministic ? 0.0f : draw_normal(random, call.size(kSite), drawn + j);
     const float* mean = head + at.row * 2 * actions + j;
     Squashed squashed = squash(mean[0], mean[actions], normal);
     eps[element] = normal;

@@ -21,6 +21,7 @@ MPDP_DEVICE void run(const Call& call, const Share& share) {
   const float* state = call.in(kState);               // (rows, states)
   const int32_t* elites = call.ints(kElites);         // (eliteCount)
   RandomState random(call.ints(kRandom));
+  const int32_t* root = call.ints(kRoot);    // (rows) or null: row i is root i
   const int32_t* place = call.ints(kPlace);  // (rows) or null: row i is at i
   float* next = call.out(kNext);             // (rows, states)
   float* reward = call.out(kReward);         // (rows)
@@ -29,8 +30,9 @@ MPDP_DEVICE void run(const Call& call, const Share& share) {
   for (int64_t i : share.elements(present, dimensions)) {
     Place at = place_of(i, dimensions);
     int64_t d = at.column;
-    int32_t member = elites[draw_choice(random, site, at.row, elite_count)];
-    float normal = draw_normal(random, site + 1, i);
+    int64_t drawn = root ? root[at.row] : at.row;
+    int32_t member = elites[draw_choice(random, site, drawn, elite_count)];
+    float normal = draw_normal(random, site + 1, drawn * dimensions + d);
     int64_t row = place ? place[at.row] : at.row;
     const float* head = heads + (member * rows + row) * 2 * dimensions + d;
     LogVariance lv = log_variance(head[dimensions], bounds[d], bounds[dimensions + d]);

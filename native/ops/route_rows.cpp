@@ -44,7 +44,7 @@ void route_rows(const Call& call, Team& team) {
       chosen[row] = kept[root_of ? root_of[row] : row];
     }
     if (kept) continue;
-    draw_uniforms(random, call.size(kSite), first, n, uniforms);
+    draw_row_uniforms(random, call.size(kSite), root_of, first, n, uniforms);
     for (int64_t i = 0; i < n; i++) {
       chosen[first + i] = elites[static_cast<int32_t>(uniforms[i] * elite_count)];
     }

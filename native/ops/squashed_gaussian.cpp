@@ -39,8 +39,8 @@ void squashed_gaussian(const Call& call, Team& team) {
   if (call.flag(kDeterministic)) {
     for (int64_t i = 0; i < (end - begin) * actions; i++) mine[i] = 0.0f;
   } else {
-    draw_normals(RandomState(call.ints(kRandom)), call.size(kSite), begin * actions,
-                 (end - begin) * actions, mine);
+    draw_row_normals(RandomState(call.ints(kRandom)), call.size(kSite), call.ints(kRoot), begin,
+                     end - begin, actions, mine);
   }
   for (int64_t first = begin; first < end; first += tiling.rows) {
     int64_t count = least(tiling.rows, end - first);

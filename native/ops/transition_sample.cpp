@@ -20,12 +20,12 @@ void deviations(int64_t n, float noise, const float* __restrict raw, const float
   for (int64_t e = 0; e < n; e++) deviation[e] = noise * exp(0.5f * deviation[e]);
 }
 
-void choose(const RandomState& random, int64_t site, const int32_t* elites, int64_t elite_count,
-            int64_t begin, int64_t end, int32_t* chosen) {
+void choose(const RandomState& random, int64_t site, const int32_t* roots, const int32_t* elites,
+            int64_t elite_count, int64_t begin, int64_t end, int32_t* chosen) {
   float uniforms[PhiloxTile::kWords];
   for (int64_t row = begin; row < end; row += PhiloxTile::kWords) {
     int64_t count = least(PhiloxTile::kWords, end - row);
-    draw_uniforms(random, site, row, count, uniforms);
+    draw_row_uniforms(random, site, roots, row, count, uniforms);
     for (int64_t i = 0; i < count; i++) {
       chosen[row + i] = elites[static_cast<int32_t>(uniforms[i] * static_cast<float>(elite_count))];
     }
@@ -41,7 +41,7 @@ void transition_sample(const Call& call, Team& team) {
               *output_mean = call.in(kOutputMean);
   const float *output_scale = call.in(kOutputScale), *state = call.in(kState);
   RandomState random(call.ints(kRandom));
-  const int32_t* place = call.ints(kPlace);
+  const int32_t *roots = call.ints(kRoot), *place = call.ints(kPlace);
   float *next = call.out(kNext), *reward = call.out(kReward), *eps = call.out(kEps);
   int32_t* chosen = call.int_out(kChosen);
   Tiling tiling(dimensions);
@@ -56,9 +56,9 @@ void transition_sample(const Call& call, Team& team) {
 
   int64_t begin, end;
   team.share(call.present(rows, kCount), tiling.rows, &begin, &end);
-  choose(random, site, call.ints(kElites), call.size(kEliteCount), begin, end, chosen);
-  draw_normals(random, site + 1, begin * dimensions, (end - begin) * dimensions,
-               eps + begin * dimensions);
+  choose(random, site, roots, call.ints(kElites), call.size(kEliteCount), begin, end, chosen);
+  draw_row_normals(random, site + 1, roots, begin, end - begin, dimensions,
+                   eps + begin * dimensions);
   for (int64_t first = begin; first < end; first += tiling.rows) {
     int64_t count = least(tiling.rows, end - first);
     for (int64_t i = 0; i < count; i++) {

@@ -32,8 +32,9 @@ __kernel GROUP(64) void route_rows_choose(OPERANDS) {
   int row = get_global_id(0);
   if (row >= present_rows((int)INTEGER(rows), count)) return;
   uint site = (uint)INTEGER(site);
-  chosen[row] = kept ? kept[root ? root[row] : row]
-                     : elites[draw_choice(random, site, (uint)row, (int)INTEGER(elite_count))];
+  int drawn = root ? root[row] : row;
+  chosen[row] = kept ? kept[drawn]
+                     : elites[draw_choice(random, site, (uint)drawn, (int)INTEGER(elite_count))];
 }
 
 // One item per (chunk, member).

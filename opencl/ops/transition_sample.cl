@@ -1,7 +1,7 @@
 // Samples next states and rewards from a random elite member; see
 // mpdp.backend.op.TransitionSample. One item per WORDS blocks of four words of (rows, D), whose
-// normals are drawn together; D = states + 1. A row's member is drawn by each of its items: ten
-// rounds of Philox are cheaper than a second kernel.
+// normals are drawn together (block by block, or each by its root); D = states + 1. A row's member
+// is drawn by each of its items: ten rounds of Philox are cheaper than a second kernel.
 #define OP op_transition_sample
 #include "common.clh"
 #include "gaussian_head.clh"
@@ -38,6 +38,7 @@ __kernel GROUP(DRAWERS) void transition_sample(__global const float* heads,   //
                                                __global const int* elites,   // (eliteCount)
                                                __global const int* random,   // (4)
                                                __global const int* count,    // (1) or null
+                                               __global const int* root,     // (rows) or null
                                                __global const int* place,    // (rows) or null
                                                __global float* next,         // (rows, states)
                                                __global float* reward,       // (rows)
@@ -52,6 +53,7 @@ __kernel GROUP(DRAWERS) void transition_sample(__global const float* heads,   //
   elites = AT(elites);
   random = AT(random);
   count = AT(count);
+  root = AT(root);
   place = AT(place);
   next = AT(next);
   reward = AT(reward);
@@ -62,15 +64,18 @@ __kernel GROUP(DRAWERS) void transition_sample(__global const float* heads,   //
   uint end = (uint)present_rows((int)rows, count) * width;
   if (first >= end) return;
   float normals[4 * WORDS];
-  draw_normal_blocks(random, site + 1u, first / 4, normals);
+  if (!root) draw_normal_blocks(random, site + 1u, first / 4, normals);
   Place at = {first / width, first % width};
   for (uint from = first; from < min(first + 4 * WORDS, end); from += WORDS) {
     Parts parts = {{0.0f}, {0.0f}, {0.0f}, {0.0f}, {0.0f}, {0.0f}};
     int left = min((int)(end - from), WORDS), members[WORDS];
+    uint drawn[WORDS] = {0};  // the element of each draw
     Place begin = at;
     for (int i = 0; i < left; i++, at = after(at, width)) {
+      uint number = root ? (uint)root[at.row] : at.row;
+      drawn[i] = number * width + at.d;
       if (from + i == first || at.d == 0) {
-        member = (uint)elites[draw_choice(random, site, at.row, (int)INTEGER(elite_count))];
+        member = (uint)elites[draw_choice(random, site, number, (int)INTEGER(elite_count))];
       }
       size_t head = (size_t)member * rows + (place ? (uint)place[at.row] : at.row);
       parts.mean[i] = heads[head * 2 * width + at.d];
@@ -81,7 +86,8 @@ __kernel GROUP(DRAWERS) void transition_sample(__global const float* heads,   //
       parts.scale[i] = output_scale[at.d];
       members[i] = (int)member;
     }
-    Words normal = load_lanes(normals + (from - first));
+    Words normal =
+        root ? draw_normal_lanes(random, site + 1u, drawn) : load_lanes(normals + (from - first));
     store_words(normal, eps + from, left);
     float change[WORDS];
     store_lanes(changes(&parts, normal, NUMBER(noise)), change);

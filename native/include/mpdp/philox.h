@@ -77,6 +77,12 @@ struct PhiloxTile {
   void draw(const RandomState& state, int64_t site, int64_t block) {
     for (int i = 0; i < kBlocks; i++) {
       word[0][i] = static_cast<uint32_t>(block) + static_cast<uint32_t>(i);
+    }
+    draw(state, site);
+  }
+  // The blocks whose numbers stand in word[0].
+  void draw(const RandomState& state, int64_t site) {
+    for (int i = 0; i < kBlocks; i++) {
       word[1][i] = static_cast<uint32_t>(site);
       word[2][i] = state.step_low;
       word[3][i] = state.step_high;
@@ -110,28 +116,61 @@ inline void draw_elements(const RandomState& state, int64_t site, int64_t first,
   }
 }
 
-inline void draw_words(const RandomState& state, int64_t site, int64_t first, int64_t n,
-                       uint32_t* out) {
-  draw_elements(state, site, first, n, out, [](const PhiloxTile& tile, uint32_t* values) {
+// Writes `width` elements for each of `rows` rows: those of root r are elements r width to r width
+// + width - 1, so that a row draws the same wherever it stands in its batch.
+template <typename Value, typename Convert>
+inline void draw_rows(const RandomState& state, int64_t site, const int32_t* roots, int64_t rows,
+                      int64_t width, Value* out, Convert convert) {
+  struct Piece {
+    Value* to;
+    int64_t from, count;
+  };
+  PhiloxTile tile;
+  Piece pieces[PhiloxTile::kBlocks];
+  Value values[PhiloxTile::kWords];
+  int filled = 0;
+  auto flush = [&] {
+    for (int i = filled; i < PhiloxTile::kBlocks; i++) tile.word[0][i] = 0;
+    tile.draw(state, site);
+    convert(tile, values);
+    for (int i = 0; i < filled; i++) {
+      for (int64_t e = 0; e < pieces[i].count; e++) pieces[i].to[e] = values[pieces[i].from + e];
+    }
+    filled = 0;
+  };
+  for (int64_t row = 0; row < rows; row++) {
+    int64_t element = int64_t{roots[row]} * width, end = element + width;
+    while (element < end) {
+      int64_t skipped = element & 3, count = least(end - element, 4 - skipped);
+      tile.word[0][filled] = static_cast<uint32_t>(element >> 2);
+      pieces[filled] = {out, 4 * filled + skipped, count};
+      element += count;
+      out += count;
+      if (++filled == PhiloxTile::kBlocks) flush();
+    }
+  }
+  if (filled > 0) flush();
+}
+
+struct TileWords {
+  void operator()(const PhiloxTile& tile, uint32_t* values) const {
     for (int i = 0; i < PhiloxTile::kBlocks; i++) {
       for (int w = 0; w < 4; w++) values[4 * i + w] = tile.word[w][i];
     }
-  });
-}
+  }
+};
 
-inline void draw_uniforms(const RandomState& state, int64_t site, int64_t first, int64_t n,
-                          float* out) {
-  draw_elements(state, site, first, n, out, [](const PhiloxTile& tile, float* values) {
+struct TileUniforms {
+  void operator()(const PhiloxTile& tile, float* values) const {
     for (int i = 0; i < PhiloxTile::kBlocks; i++) {
       for (int w = 0; w < 4; w++) values[4 * i + w] = uniform_of(tile.word[w][i]);
     }
-  });
-}
+  }
+};
 
 // Box-Muller over the word pairs (0, 1) and (2, 3) of each block.
-inline void draw_normals(const RandomState& state, int64_t site, int64_t first, int64_t n,
-                         float* out) {
-  draw_elements(state, site, first, n, out, [](const PhiloxTile& tile, float* values) {
+struct TileNormals {
+  void operator()(const PhiloxTile& tile, float* values) const {
     float normal[4][PhiloxTile::kBlocks];
     for (int pair = 0; pair < 4; pair += 2) {
       for (int i = 0; i < PhiloxTile::kBlocks; i++) {
@@ -145,7 +184,37 @@ inline void draw_normals(const RandomState& state, int64_t site, int64_t first, 
     for (int i = 0; i < PhiloxTile::kBlocks; i++) {
       for (int w = 0; w < 4; w++) values[4 * i + w] = normal[w][i];
     }
-  });
+  }
+};
+
+inline void draw_words(const RandomState& state, int64_t site, int64_t first, int64_t n,
+                       uint32_t* out) {
+  draw_elements(state, site, first, n, out, TileWords());
+}
+
+inline void draw_uniforms(const RandomState& state, int64_t site, int64_t first, int64_t n,
+                          float* out) {
+  draw_elements(state, site, first, n, out, TileUniforms());
+}
+
+inline void draw_normals(const RandomState& state, int64_t site, int64_t first, int64_t n,
+                         float* out) {
+  draw_elements(state, site, first, n, out, TileNormals());
+}
+
+// The uniform of each of rows first .. first + n - 1, whose roots are roots[first] and on, or
+// themselves where roots is null.
+inline void draw_row_uniforms(const RandomState& state, int64_t site, const int32_t* roots,
+                              int64_t first, int64_t n, float* out) {
+  if (roots) return draw_rows(state, site, roots + first, n, 1, out, TileUniforms());
+  draw_uniforms(state, site, first, n, out);
+}
+
+// As draw_row_uniforms: `width` normals for each row.
+inline void draw_row_normals(const RandomState& state, int64_t site, const int32_t* roots,
+                             int64_t first, int64_t n, int64_t width, float* out) {
+  if (roots) return draw_rows(state, site, roots + first, n, width, out, TileNormals());
+  draw_normals(state, site, first * width, n * width, out);
 }
 
 }  // namespace mpdp::MPDP_ISA

@@ -44,9 +44,11 @@ class UnitCostsTest {
                     new MlpForward(
                         shape, ROWS, mode, 0, 2, precision, x, parameters, null, count, null, y));
                 recorder.add(
-                    new SquashedGaussian(ROWS, 3, 1, false, y, random, count, action, null, eps));
+                    new SquashedGaussian(
+                        ROWS, 3, 1, false, y, random, count, null, action, null, eps));
                 recorder.add(
-                    new SquashedGaussian(ROWS, 3, 1, true, y, random, count, action, null, eps));
+                    new SquashedGaussian(
+                        ROWS, 3, 1, true, y, random, count, null, action, null, eps));
               })) {
         program.run();
         return COSTS.bound(program);

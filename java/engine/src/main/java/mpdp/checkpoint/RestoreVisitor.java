@@ -1,5 +1,7 @@
 package mpdp.checkpoint;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
 
@@ -21,5 +23,11 @@ public final class RestoreVisitor implements StateVisitor {
   @Override
   public void integers(String name, Buffer buffer) {
     buffer.write(0, checkpoint.segment(name, TensorType.I32, buffer.words()));
+  }
+
+  @Override
+  public void longs(String name, long[] values) {
+    MemorySegment stored = checkpoint.segment(name, TensorType.I64, values.length);
+    MemorySegment.copy(stored, ValueLayout.JAVA_LONG_UNALIGNED, 0, values, 0, values.length);
   }
 }

@@ -28,6 +28,11 @@ public final class SaveVisitor implements StateVisitor {
     add(name, TensorType.I32, buffer);
   }
 
+  @Override
+  public void longs(String name, long[] values) {
+    checkpoint.add(name, new long[] {values.length}, values.clone());
+  }
+
   private void add(String name, TensorType type, Buffer buffer) {
     MemorySegment copy = arena.allocate(4 * buffer.words(), 4);
     buffer.read(0, copy);

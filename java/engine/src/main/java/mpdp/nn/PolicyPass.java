@@ -73,7 +73,24 @@ public final class PolicyPass {
     return logProb;
   }
 
-  public void forward(Recorder recorder, Buffer state, Buffer random, @Nullable Buffer count) {
+  /** Acts on all rows, each of which is a root. */
+  public void forward(Recorder recorder, Buffer state, Buffer random) {
+    forward(recorder, state, random, null, null);
+  }
+
+  /**
+   * Acts.
+   *
+   * @param state (rows, states)
+   * @param count int32 (1): rows present, or null: all
+   * @param root int32 (rows): the start state of each row, by which its draws are numbered, or null
+   */
+  public void forward(
+      Recorder recorder,
+      Buffer state,
+      Buffer random,
+      @Nullable Buffer count,
+      @Nullable Buffer root) {
     if (input != null && policy.stateMean() != null && policy.stateInverse() != null) {
       recorder.add(
           new Normalize(
@@ -98,6 +115,7 @@ public final class PolicyPass {
             mlp.output(),
             random,
             count,
+            root,
             action,
             logProb,
             eps));

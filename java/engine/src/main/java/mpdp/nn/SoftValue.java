@@ -76,7 +76,7 @@ public final class SoftValue {
 
   /** Evaluates V, adds it to the objective and prepares the gradient. */
   public void forward(Recorder recorder, Buffer random) {
-    policy.forward(recorder, state, random, null);
+    policy.forward(recorder, state, random);
     critics.forward(recorder, state, policy.action(), null);
     recorder.add(
         new TailValue(

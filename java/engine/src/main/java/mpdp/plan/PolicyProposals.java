@@ -60,7 +60,7 @@ final class PolicyProposals {
     long words = (long) count * model.actions();
     for (int h = 0; h < horizon; h++) {
       PolicyPass policy = policies.get(h);
-      policy.forward(recorder, state, random, null);
+      policy.forward(recorder, state, random);
       long at = (long) h * candidates * model.actions();
       recorder.add(new Copy(words, policy.action(), sequence.slice(at, words)));
       if (h < horizon - 1) {

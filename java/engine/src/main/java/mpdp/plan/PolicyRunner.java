@@ -42,7 +42,7 @@ public final class PolicyRunner implements AutoCloseable {
         backend.record(
             "act",
             recorder -> {
-              policy.forward(recorder, state, random.words(), null);
+              policy.forward(recorder, state, random.words());
               recorder.add(new Advance(random.words()));
             });
   }

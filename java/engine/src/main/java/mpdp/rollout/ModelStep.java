@@ -130,6 +130,7 @@ public final class ModelStep {
             pass.elites,
             random,
             rows.count(),
+            rows.root(),
             pass.place(),
             next,
             reward,

@@ -122,7 +122,7 @@ public final class RolloutStep {
 
   /** Acts and predicts. */
   void forward(Recorder recorder, Buffer random) {
-    policy.forward(recorder, state, random, rows.count());
+    policy.forward(recorder, state, random, rows.count(), rows.root());
     prediction.forward(recorder, policy.action(), random);
     if (termination != null) {
       termination.test(recorder, rows, prediction.next(), done);

@@ -56,7 +56,7 @@ public record Routing(Buffer order, @Nullable Buffer place, Buffer offsets, Buff
             model.elites(),
             random,
             rows.count(),
-            kept == null ? null : rows.root(),
+            rows.root(),
             kept,
             order,
             place,

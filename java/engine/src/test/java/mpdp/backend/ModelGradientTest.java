@@ -108,6 +108,7 @@ class ModelGradientTest {
               d.ints(2, 0),
               d.ints(1, 2, 3, 4),
               null,
+              null,
               place,
               next,
               reward,

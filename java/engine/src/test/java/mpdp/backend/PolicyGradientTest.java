@@ -29,7 +29,7 @@ class PolicyGradientTest {
       Buffer eps = d.zeros(ROWS * ACTIONS);
       SquashedGaussian forward =
           new SquashedGaussian(
-              ROWS, ACTIONS, 9, false, head, d.ints(5, 6, 7, 8), null, action, logProb, eps);
+              ROWS, ACTIONS, 9, false, head, d.ints(5, 6, 7, 8), null, null, action, logProb, eps);
       d.run(forward);
       Buffer dAction = d.normals(ROWS * ACTIONS);
       Buffer dLogProb = d.normals(ROWS);

@@ -179,7 +179,8 @@ class RolloutChainGradientTest {
               new MlpForward(
                   POLICIES, ROOTS, mode, h, 1, state, r.policies, null, count, policyTape, head),
               new SquashedGaussian(
-                  ROOTS, ACTIONS, 10 * h, false, head, r.random, count, action, logProb, actionEps),
+                  ROOTS, ACTIONS, 10 * h, false, head, r.random, count, null, action, logProb,
+                  actionEps),
               new Normalize(
                   ROOTS,
                   STATES,
@@ -208,6 +209,7 @@ class RolloutChainGradientTest {
                   d.ints(2, 0),
                   r.random,
                   count,
+                  null,
                   null,
                   next,
                   reward,

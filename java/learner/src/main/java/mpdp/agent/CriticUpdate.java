@@ -41,7 +41,7 @@ final class CriticUpdate {
   /** Overwrites the critics' gradients with those of the loss times {@code weight}. */
   void gradients(Recorder recorder, Buffer random, Buffer alpha, double discount, double weight) {
     int rows = batch.rows();
-    nextPolicy.forward(recorder, batch.next(), random, null);
+    nextPolicy.forward(recorder, batch.next(), random);
     nextValues.forward(recorder, batch.next(), nextPolicy.action(), null);
     recorder.add(
         new CriticTarget(

@@ -3,6 +3,7 @@ package mpdp.replay;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import mpdp.MpdpException;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
 import mpdp.tensor.TensorArena;
@@ -96,17 +97,20 @@ public final class ReplayBuffer {
     return size;
   }
 
-  /**
-   * Visits the transitions present.
-   *
-   * @param added what {@link #added} was when the state was saved; the present value when saving
-   */
-  public void visit(StateVisitor visitor, long added) {
-    this.added = added;
+  /** Visits the transitions present, and how many were added. */
+  public void visit(StateVisitor visitor) {
+    visitor.number("added", () -> added, this::restoreAdded);
     writeSize();
     if (size() > 0) {
       visitor.floats("transitions", ring.slice(0, (long) size() * width()));
     }
+  }
+
+  private void restoreAdded(long count) {
+    if (count < 0) {
+      throw new MpdpException("the checkpoint holds " + count + " transitions: it is damaged");
+    }
+    added = count;
   }
 
   private void writeSize() {

@@ -1,5 +1,7 @@
 package mpdp.train;
 
+import mpdp.tensor.StateVisitor;
+
 /**
  * Returns of the training episodes: running ones per environment, finished ones since the last row.
  */
@@ -32,20 +34,13 @@ final class EpisodeLog {
     return lastMean;
   }
 
-  /** Everything, as numbers. */
-  double[] save() {
-    double[] state = new double[running.length + 3];
-    System.arraycopy(running, 0, state, 0, running.length);
-    state[running.length] = finishedSum;
-    state[running.length + 1] = finished;
-    state[running.length + 2] = lastMean;
-    return state;
-  }
-
-  void restore(double[] state) {
-    System.arraycopy(state, 0, running, 0, running.length);
-    finishedSum = state[running.length];
-    finished = (long) state[running.length + 1];
-    lastMean = state[running.length + 2];
+  /** Visits everything. */
+  void visit(StateVisitor visitor) {
+    visitor.doubles("running", running);
+    double[] sums = {finishedSum, lastMean};
+    visitor.doubles("sums", sums);
+    finishedSum = sums[0];
+    lastMean = sums[1];
+    visitor.number("finished", () -> finished, count -> finished = count);
   }
 }

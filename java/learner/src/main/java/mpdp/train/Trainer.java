@@ -4,9 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import mpdp.MpdpException;
 import mpdp.agent.Agent;
 import mpdp.agent.ModelReport;
 import mpdp.backend.Backend;
@@ -20,6 +20,7 @@ import mpdp.env.VectorEnvironment;
 import mpdp.plan.PolicyRunner;
 import mpdp.random.RandomStream;
 import mpdp.settings.Settings;
+import mpdp.tensor.StateVisitor;
 import mpdp.train.PhaseClock.Phase;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer implements AutoCloseable {
   private static final int STREAM_EXPLORE = 2;
+  private static final String DRAWS_KEY = "draws";
+
+  /** How draws are numbered: by the root of a rollout's row. */
+  private static final String DRAWS = "root";
+
   private static final long EVALUATION_SEED = 0x6576616C;
 
   private final Settings settings;
@@ -241,69 +247,64 @@ public final class Trainer implements AutoCloseable {
     updatesInWindow = 0;
   }
 
+  /** Visits what the loop itself must remember. */
+  private void visitProgress(StateVisitor visitor) {
+    visitor.number("step", () -> step, value -> step = value);
+    visitor.number("explore", explore::position, explore::position);
+    visitor.number("evaluated_at", () -> evaluatedAt, value -> evaluatedAt = value);
+    double[] evaluation = {evaluationMean, evaluationDeviation};
+    visitor.doubles("evaluation", evaluation);
+    evaluationMean = evaluation[0];
+    evaluationDeviation = evaluation[1];
+    double[] model = {modelError, modelLoss, modelSteps};
+    visitor.doubles("model", model);
+    modelError = model[0];
+    modelLoss = model[1];
+    modelSteps = model[2];
+    double[] credit = {updateCredit};
+    visitor.doubles("update_credit", credit);
+    updateCredit = credit[0];
+    episodes.visit(visitor.within("episodes"));
+  }
+
+  private void visit(StateVisitor visitor) {
+    visitProgress(visitor.within("trainer"));
+    agent.visit(visitor.within(AgentHeader.PREFIX));
+    agent.replay().visit(visitor.within("replay"));
+    actor.visit(visitor.within("actor"));
+  }
+
   private void save(Path folder) {
     try (Arena arena = Arena.ofShared()) {
       Checkpoint checkpoint = new Checkpoint();
-      SaveVisitor visitor = new SaveVisitor(checkpoint, arena);
-      long added = agent.replay().added();
-      agent.visit(visitor.within(AgentHeader.PREFIX));
-      agent.replay().visit(visitor.within("replay"), added);
-      actor.visit(visitor.within("actor"));
+      visit(new SaveVisitor(checkpoint, arena));
       byte[] tasks = environment.saveState();
       checkpoint.add("environment", new long[] {tasks.length}, tasks);
-      long[] progress = {step, added, explore.position(), environment.failures(), evaluatedAt};
-      checkpoint.add("progress", new long[] {progress.length}, progress);
-      addDoubles(checkpoint, "episodes", episodes.save());
-      addDoubles(
-          checkpoint,
-          "scores",
-          updateCredit,
-          evaluationMean,
-          evaluationDeviation,
-          modelError,
-          modelLoss,
-          modelSteps);
       agent.header().put(checkpoint);
       checkpoint.put("task", settings.task().id());
       checkpoint.put("step", Long.toString(step));
+      checkpoint.put(DRAWS_KEY, DRAWS);
       Path file = new CheckpointFolder(folder).write(step, checkpoint);
       listener.checkpoint(file, step);
     }
   }
 
-  private static void addDoubles(Checkpoint checkpoint, String name, double... values) {
-    long[] bits = Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
-    checkpoint.add(name, new long[] {bits.length}, bits);
-  }
-
-  private static double[] doubles(Checkpoint checkpoint, String name) {
-    return Arrays.stream(checkpoint.longs(name)).mapToDouble(Double::longBitsToDouble).toArray();
-  }
-
   /**
    * Continues from a checkpoint of the same settings.
    *
-   * @throws mpdp.MpdpException if it is damaged or does not fit
+   * @throws MpdpException if it is damaged, does not fit, or was written when draws had another
+   *     numbering
    */
   public void restore(Path file) {
     Checkpoint checkpoint = Checkpoint.read(file);
-    RestoreVisitor visitor = new RestoreVisitor(checkpoint);
-    long[] progress = checkpoint.longs("progress");
-    step = progress[0];
-    explore.position(progress[2]);
-    evaluatedAt = progress[4];
-    agent.visit(visitor.within(AgentHeader.PREFIX));
-    agent.replay().visit(visitor.within("replay"), progress[1]);
-    actor.visit(visitor.within("actor"));
+    if (!DRAWS.equals(checkpoint.metadata().get(DRAWS_KEY))) {
+      throw new MpdpException(
+          file
+              + " was written when random draws had another numbering, so its run cannot go on to"
+              + " the same bits: evaluate it, or train anew");
+    }
+    visit(new RestoreVisitor(checkpoint));
     environment.restoreState(checkpoint.bytes("environment"));
-    episodes.restore(doubles(checkpoint, "episodes"));
-    double[] scores = doubles(checkpoint, "scores");
-    updateCredit = scores[0];
-    evaluationMean = scores[1];
-    evaluationDeviation = scores[2];
-    modelError = scores[3];
-    modelLoss = scores[4];
-    modelSteps = scores[5];
   }
 
   @Override

@@ -194,6 +194,9 @@ class AgentTest {
 
           @Override
           public void integers(String name, Buffer buffer) {}
+
+          @Override
+          public void longs(String name, long[] values) {}
         });
     return values;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
+import mpdp.MpdpException;
 import mpdp.backend.reference.ReferenceBackend;
 import mpdp.tensor.Buffer;
 import mpdp.tensor.StateVisitor;
@@ -92,9 +93,9 @@ class ReplayBufferTest {
     add(replay, 1, 4);
     ReplayBuffer restored = create();
     Saved saved = new Saved();
-    replay.visit(saved, replay.added());
+    replay.visit(saved);
     saved.restoring = true;
-    restored.visit(saved, 4);
+    restored.visit(saved);
     add(replay, 5, 5);
     add(restored, 5, 5);
     assertThat(restored.added()).isEqualTo(5);
@@ -102,9 +103,30 @@ class ReplayBufferTest {
     assertThat(restored.ring().floats()).containsExactly(replay.ring().floats());
   }
 
-  /** Keeps the one buffer that a ring visits, then gives it back. */
+  @Test
+  void aCountThatCannotBeIsRefused() {
+    StateVisitor damaged =
+        new StateVisitor() {
+          @Override
+          public void floats(String name, Buffer buffer) {}
+
+          @Override
+          public void integers(String name, Buffer buffer) {}
+
+          @Override
+          public void longs(String name, long[] values) {
+            values[0] = -1;
+          }
+        };
+    assertThatThrownBy(() -> create().visit(damaged))
+        .isInstanceOf(MpdpException.class)
+        .hasMessageContaining("-1 transitions");
+  }
+
+  /** Keeps what a ring visits, then gives it back. */
   private static final class Saved implements StateVisitor {
     private float[] values = {};
+    private long[] numbers = {};
     private boolean restoring;
 
     @Override
@@ -119,6 +141,15 @@ class ReplayBufferTest {
     @Override
     public void integers(String name, Buffer buffer) {
       throw new AssertionError("a ring holds floats");
+    }
+
+    @Override
+    public void longs(String name, long[] values) {
+      if (restoring) {
+        System.arraycopy(numbers, 0, values, 0, values.length);
+      } else {
+        numbers = values.clone();
+      }
     }
   }
 }

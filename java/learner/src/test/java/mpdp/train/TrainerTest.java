@@ -1,6 +1,7 @@
 package mpdp.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,11 +15,13 @@ import java.util.NavigableMap;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import mpdp.MpdpException;
 import mpdp.TestBackends;
 import mpdp.backend.Backend;
 import mpdp.backend.Backends;
 import mpdp.checkpoint.Checkpoint;
 import mpdp.checkpoint.Tensor;
+import mpdp.plan.Policy;
 import mpdp.settings.Settings;
 import mpdp.settings.SmallSettings;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +158,31 @@ class TrainerTest {
 
   private static double sum(Map<String, Double> row, String... phases) {
     return Stream.of(phases).mapToDouble(phase -> row.get(phase + "_share")).sum();
+  }
+
+  /** Such a run cannot end with the bits it would have had. */
+  @Test
+  void aCheckpointOfAnotherNumberingOfDrawsIsRefused() throws IOException {
+    Settings settings = SmallSettings.of("fast", List.of());
+    run("reference", settings, "whole", null, LAST);
+    Checkpoint written = Checkpoint.read(checkpoint("whole", LAST));
+    Checkpoint earlier = new Checkpoint();
+    for (String name : written.names()) {
+      Tensor tensor = written.tensor(name);
+      earlier.add(name, tensor.type(), tensor.shape(), tensor.data());
+    }
+    written.metadata().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals("draws"))
+        .forEach(entry -> earlier.put(entry.getKey(), entry.getValue()));
+    Path file = folder.resolve("step-000000180.safetensors");
+    earlier.write(file);
+    assertThatThrownBy(() -> run("reference", settings, "rest", file, LAST))
+        .isInstanceOf(MpdpException.class)
+        .hasMessageContaining("draws had another numbering");
+    try (Backend backend = Backends.open("reference", 1);
+        Policy policy = Policy.load(backend, Checkpoint.read(file), 1)) {
+      assertThat(policy.act(new float[] {1, 0, 0})).doesNotContain(Float.NaN);
+    }
   }
 
   private void assertResumes(

@@ -174,7 +174,7 @@ final class RowAccess {
         : new RowAccess(op.rows(), op.actions())
             .with(2 * op.actions(), "head")
             .with(op.actions(), "action", "eps")
-            .with(1, "logProb")
+            .with(1, "logProb", "root")
             .shared(0, THREADS);
   }
 
@@ -184,7 +184,7 @@ final class RowAccess {
         new RowAccess(op.rows(), dimensions)
             .with(op.states(), "state", "next")
             .with(dimensions, "eps")
-            .with(1, "reward", "chosen", "place");
+            .with(1, "reward", "chosen", "root", "place");
     return op.place() == null ? access.leading(op.members(), 2 * dimensions, "heads") : access;
   }
 

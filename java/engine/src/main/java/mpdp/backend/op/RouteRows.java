@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Assigns each row a random elite member and sorts rows by member (stable), for ROUTED evaluation.
- * chosen[row] = elites[floor(uniform eliteCount)], the uniform of element row at site. order[k] =
- * row at sorted place k; member m's rows are places offsets[m] .. offsets[m + 1] - 1.
+ * chosen[row] = elites[floor(uniform eliteCount)], the uniform of element root[row] (or row when
+ * root is null) at site: draws are numbered by root, as in {@link TransitionSample}. order[k] = row
+ * at sorted place k; member m's rows are places offsets[m] .. offsets[m + 1] - 1.
  *
  * <p>Where {@code kept} is given nothing is drawn: chosen[row] = kept[root[row]] (or kept[row] when
  * root is null), so that a particle stays with its member while rows move.

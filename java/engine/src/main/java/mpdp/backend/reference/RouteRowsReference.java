@@ -11,10 +11,11 @@ final class RouteRowsReference {
     int present = Operands.present(op.rows(), op.count());
     int[] place = new int[op.members() + 1];
     for (int row = 0; row < present; row++) {
+      int root = Operands.root(op.root(), row);
       int member =
           op.kept() == null
-              ? Operands.getInt(op.elites(), draws.choice(row, op.eliteCount()))
-              : Operands.getInt(op.kept(), Operands.root(op.root(), row));
+              ? Operands.getInt(op.elites(), draws.choice(root, op.eliteCount()))
+              : Operands.getInt(op.kept(), root);
       Operands.setInt(op.chosen(), row, member);
       place[member + 1]++;
     }

@@ -16,11 +16,12 @@ final class SquashedGaussianReference {
     int present = Operands.present(op.rows(), op.count());
     for (int row = 0; row < present; row++) {
       double logProb = 0;
+      long drawn = (long) Operands.root(op.root(), row) * op.actions();
       for (int j = 0; j < op.actions(); j++) {
         long at = (long) row * op.actions() + j;
         long headAt = (long) row * 2 * op.actions() + j;
         double logStd = Math.clamp(Operands.get(op.head(), headAt + op.actions()), LOWEST, HIGHEST);
-        double eps = op.deterministic() ? 0 : draws.normal(at);
+        double eps = op.deterministic() ? 0 : draws.normal(drawn + j);
         double p = Operands.get(op.head(), headAt) + Math.exp(logStd) * eps;
         double correction = 2 * (LOG_2 - p - Smooth.softplus(-2 * p));
         logProb += -eps * eps / 2 - logStd - HALF_LOG_TWO_PI - correction;

@@ -12,12 +12,13 @@ final class TransitionSampleReference {
     int dimensions = op.states() + 1;
     int present = Operands.present(op.rows(), op.count());
     for (int row = 0; row < present; row++) {
-      int member = Operands.getInt(op.elites(), choices.choice(row, op.eliteCount()));
+      int root = Operands.root(op.root(), row);
+      int member = Operands.getInt(op.elites(), choices.choice(root, op.eliteCount()));
       Operands.setInt(op.chosen(), row, member);
       long headRow = (long) member * op.rows() + Operands.place(op.place(), row);
       for (int d = 0; d < dimensions; d++) {
         GaussianHead head = GaussianHead.read(op.heads(), op.bounds(), dimensions, headRow, d);
-        double eps = normals.normal((long) row * dimensions + d);
+        double eps = normals.normal((long) root * dimensions + d);
         Operands.set(op.eps(), (long) row * dimensions + d, eps);
         double z = head.mean() + op.noise() * head.deviation() * eps;
         double change = Operands.get(op.outputMean(), d) + Operands.get(op.outputScale(), d) * z;

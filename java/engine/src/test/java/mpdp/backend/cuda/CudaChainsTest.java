@@ -143,7 +143,8 @@ class CudaChainsTest {
       // Of a row of x the action is made by other threads than the action itself.
       List<Operation> operations =
           List.of(
-              new SquashedGaussian(ROWS, WIDTH, 0, true, head, zeros, null, action, null, eps),
+              new SquashedGaussian(
+                  ROWS, WIDTH, 0, true, head, zeros, null, null, action, null, eps),
               new Normalize(ROWS, WIDTH, WIDTH, state, action, mean, ones, null, null, x));
       Step chain = RowChains.of(operations, FEW, 2).getFirst();
       assertThat(chain.links().getLast().barrier()).isTrue();
@@ -231,7 +232,8 @@ class CudaChainsTest {
       Buffer wide = rows(b[3], 2 * WIDTH);
       Buffer row = rows(b[4], 1);
       return switch (random.nextInt(9)) {
-        case 0, 1 -> new SquashedGaussian(ROWS, WIDTH, 3, false, wide, draws, null, one, row, two);
+        case 0, 1 ->
+            new SquashedGaussian(ROWS, WIDTH, 3, false, wide, draws, null, null, one, row, two);
         case 2 ->
             new SquashedGaussianBackward(
                 ROWS, WIDTH, wide, one, two, three, row, null, rows(b[5], 2 * WIDTH));

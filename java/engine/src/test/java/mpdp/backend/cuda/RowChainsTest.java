@@ -49,7 +49,8 @@ class RowChainsTest {
   }
 
   private Operation act(Buffer from) {
-    return new SquashedGaussian(ROWS, ACTIONS, 0, false, from, random, null, action, null, eps);
+    return new SquashedGaussian(
+        ROWS, ACTIONS, 0, false, from, random, null, null, action, null, eps);
   }
 
   private Operation normalize(@Nullable Buffer place) {

@@ -40,10 +40,10 @@ final class ModelCases {
     }
     cases.add(nll(new int[] {1, 9, 4}, true, 0.01f, true, true, NO_COUNT));
     cases.add(nll(REAL, true, 0.01f, true, true, NO_COUNT).asReal());
-    cases.add(transition(REAL, 5, 1, NO_COUNT, false).asReal());
+    cases.add(transition(REAL, 5, 1, NO_COUNT, false, true).asReal());
     cases.add(transitionBackward(REAL, 1, true, NO_COUNT, false).asReal());
     int[] routed = {1, REAL[1], REAL[2]};
-    cases.add(transition(routed, 1, 1, NO_COUNT, true).asReal());
+    cases.add(transition(routed, 1, 1, NO_COUNT, true, true).asReal());
     cases.add(transitionBackward(routed, 1, false, NO_COUNT, true).asReal());
     cases.add(disagreement(REAL, UncertaintyScale.LOG, NO_COUNT).asReal());
     cases.add(disagreementBackward(REAL, UncertaintyScale.LOG, true, NO_COUNT).asReal());
@@ -56,8 +56,9 @@ final class ModelCases {
     cases.add(nll(size, false, 0.5f, false, true, count));
     cases.add(nll(size, true, 0.5f, false, false, count));
     for (boolean placed : new boolean[] {false, true}) {
-      cases.add(transition(size, size[0], 1, count, placed));
-      cases.add(transition(size, 1, 0, count, placed));
+      cases.add(transition(size, size[0], 1, count, placed, false));
+      cases.add(transition(size, size[0], 1, count, placed, true));
+      cases.add(transition(size, 1, 0, count, placed, false));
       cases.add(transitionBackward(size, 1, false, count, placed));
       cases.add(transitionBackward(size, 0.5f, true, count, placed));
     }
@@ -115,14 +116,16 @@ final class ModelCases {
                 dBounds ? m.out(2L * s[2]) : null));
   }
 
-  private static OpCase transition(int[] s, int elites, float noise, int count, boolean placed) {
+  private static OpCase transition(
+      int[] s, int elites, float noise, int count, boolean placed, boolean rooted) {
     int states = s[2];
     int dimensions = states + 1;
     long rows = s[1];
     return OpCase.of(
         Op.TRANSITION_SAMPLE,
-        "%s elites %d noise %s%s"
-            .formatted(label(s, count), elites, noise, placed ? " placed" : ""),
+        "%s elites %d noise %s%s%s"
+            .formatted(
+                label(s, count), elites, noise, placed ? " placed" : "", rooted ? " rooted" : ""),
         1,
         m ->
             new TransitionSample(
@@ -140,6 +143,7 @@ final class ModelCases {
                 m.indices(elites, s[0]),
                 m.drawState(),
                 m.count(count),
+                rooted ? m.permutation(s[1]) : null,
                 placed ? m.permutation(s[1]) : null,
                 m.out(rows * states),
                 m.out(rows),

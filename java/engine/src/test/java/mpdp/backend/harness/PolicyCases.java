@@ -29,7 +29,8 @@ final class PolicyCases {
       allOf(cases, new int[] {33, 7, 3}, count);
     }
     int[] real = {256, 27, 8};
-    cases.add(squashed(real, false, true, NO_COUNT).asReal());
+    cases.add(squashed(real, false, true, NO_COUNT, false).asReal());
+    cases.add(squashed(real, false, true, NO_COUNT, true).asReal());
     cases.add(squashedBackward(real, NO_COUNT).asReal());
     cases.add(normalize(real, true, NO_COUNT, false).asReal());
     cases.add(normalizeBackward(real, true, true, true, NO_COUNT, false).asReal());
@@ -40,9 +41,10 @@ final class PolicyCases {
   }
 
   private static void allOf(List<OpCase> cases, int[] size, int count) {
-    cases.add(squashed(size, false, true, count));
-    cases.add(squashed(size, false, false, count));
-    cases.add(squashed(size, true, true, count));
+    cases.add(squashed(size, false, true, count, false));
+    cases.add(squashed(size, false, true, count, true));
+    cases.add(squashed(size, false, false, count, false));
+    cases.add(squashed(size, true, true, count, true));
     cases.add(squashedBackward(size, count));
     cases.add(normalize(size, true, count, false));
     cases.add(normalize(size, false, count, false));
@@ -72,11 +74,15 @@ final class PolicyCases {
     return m.floats(head);
   }
 
-  private static OpCase squashed(int[] s, boolean deterministic, boolean logProb, int count) {
+  private static OpCase squashed(
+      int[] s, boolean deterministic, boolean logProb, int count, boolean rooted) {
     long matrix = (long) s[0] * s[2];
     return OpCase.of(
         Op.SQUASHED_GAUSSIAN,
-        label(s, count) + (deterministic ? " deterministic" : "") + (logProb ? " logProb" : ""),
+        label(s, count)
+            + (deterministic ? " deterministic" : "")
+            + (logProb ? " logProb" : "")
+            + (rooted ? " rooted" : ""),
         10.0 * s[2],
         m ->
             new SquashedGaussian(
@@ -87,6 +93,7 @@ final class PolicyCases {
                 head(m, s[0], s[2]),
                 m.drawState(),
                 m.count(count),
+                rooted ? m.permutation(s[0]) : null,
                 m.out(matrix),
                 logProb ? m.out(s[0]) : null,
                 m.out(matrix)));

@@ -45,7 +45,7 @@ public final class PolicyStep {
     RowMode mode = RowMode.SHARED;
     operations.add(new MlpForward(POLICY, ROWS, mode, 0, 1, x, parameters, null, null, tape, head));
     operations.add(
-        new SquashedGaussian(ROWS, ACTIONS, 1, false, head, random, null, action, null, eps));
+        new SquashedGaussian(ROWS, ACTIONS, 1, false, head, random, null, null, action, null, eps));
     operations.add(
         new SquashedGaussianBackward(
             ROWS, ACTIONS, head, action, eps, action, filled(arena, ROWS, 1), null, dHead));

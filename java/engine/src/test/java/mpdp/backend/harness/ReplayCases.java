@@ -46,16 +46,16 @@ final class ReplayCases {
     cases.add(model(real, 7, REAL_SIZE, 10).asReal());
     cases.add(moments(real, REAL_SIZE, true).asReal());
     for (int rows : new int[] {256, 7000, 100_000}) { // a batch, planning, and far beyond
-      cases.add(route(rows, 7, 5, NO_COUNT, rows == 256).asReal());
+      cases.add(route(rows, 7, 5, NO_COUNT, rows == 256, rows == 256).asReal());
     }
     cases.add(gather(256, 24, false, NO_COUNT).asReal());
     return cases;
   }
 
   private static void reorder(List<OpCase> cases, int rows, int count) {
-    cases.add(route(rows, 7, 5, count, false));
-    cases.add(route(rows, 7, 5, count, true));
-    cases.add(route(rows, 1, 1, count, true));
+    cases.add(route(rows, 7, 5, count, false, true));
+    cases.add(route(rows, 7, 5, count, true, false));
+    cases.add(route(rows, 1, 1, count, true, true));
     cases.add(keep(rows, 7, count, false));
     cases.add(keep(rows, 7, count, true));
     cases.add(gather(rows, 3, false, count));
@@ -161,11 +161,13 @@ final class ReplayCases {
                 m.normals(outputs)));
   }
 
-  private static OpCase route(int rows, int members, int elites, int count, boolean placed) {
+  private static OpCase route(
+      int rows, int members, int elites, int count, boolean placed, boolean rooted) {
     return OpCase.of(
         Op.ROUTE_ROWS,
-        "%d members %d elites %d count %d%s"
-            .formatted(rows, members, elites, count, placed ? " placed" : ""),
+        "%d members %d elites %d count %d%s%s"
+            .formatted(
+                rows, members, elites, count, placed ? " placed" : "", rooted ? " rooted" : ""),
         1,
         m ->
             new RouteRows(
@@ -176,7 +178,7 @@ final class ReplayCases {
                 m.indices(elites, members),
                 m.drawState(),
                 m.count(count),
-                null,
+                rooted ? m.permutation(rows) : null,
                 null,
                 m.out(rows),
                 placed ? m.out(rows) : null,
