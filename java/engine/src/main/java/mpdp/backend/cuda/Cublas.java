@@ -15,6 +15,7 @@ import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 import mpdp.MpdpException;
 import mpdp.backend.cuda.MatrixProduct.Matrix;
+import mpdp.backend.op.FloatProducts;
 
 /**
  * NVIDIA's library of matrix products, if it is here: it comes with the CUDA toolkit and with
@@ -57,12 +58,12 @@ final class Cublas implements AutoCloseable {
    *
    * @throws MpdpException if it is not here, or does not start
    */
-  Cublas(MatrixPrecision precision) {
+  Cublas(FloatProducts products) {
     MemorySegment pointer = arena.allocate(ADDRESS);
     library.call("starting cuBLAS", library.function("cublasCreate_v2", ADDRESS), pointer);
     handle = pointer.get(ADDRESS, 0);
     MethodHandle setMathMode = library.function("cublasSetMathMode", ADDRESS, JAVA_INT);
-    int math = precision == MatrixPrecision.TF32 ? TF32 : 0;
+    int math = products == FloatProducts.TF32 ? TF32 : 0;
     library.call("choosing cuBLAS's precision", setMathMode, handle, math);
     version = version();
     recording = DeviceStream.create();

@@ -11,6 +11,7 @@ import mpdp.backend.BackendStatus;
 import mpdp.backend.BusyTime;
 import mpdp.backend.Program;
 import mpdp.backend.Recorder;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.TensorArena;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public final class CudaBackend implements Backend {
   /** Runs op by op, to find the one that fails. */
   public static final String DEBUG_PROPERTY = "mpdp.cuda.debug";
 
-  /** How networks are multiplied: {@code fp32}, or {@code tf32} ({@link MatrixPrecision}). */
+  /** How networks are multiplied: {@code fp32}, or {@code tf32} ({@link FloatProducts}). */
   public static final String PRECISION_PROPERTY = "mpdp.cuda.precision";
 
   /** Who multiplies networks: {@code own} kernels, or {@code cublas} ({@link MatrixProvider}). */
@@ -63,12 +64,12 @@ public final class CudaBackend implements Backend {
       throw new MpdpException(refusal);
     }
     shortestChain = shortestChain(System.getProperty(CHAIN_PROPERTY, debug ? "0" : "2"));
-    MatrixPrecision precision = MatrixPrecision.of(System.getProperty(PRECISION_PROPERTY, "fp32"));
+    FloatProducts products = products(System.getProperty(PRECISION_PROPERTY, "fp32"));
     MatrixProvider provider = MatrixProvider.of(System.getProperty(PRODUCTS_PROPERTY, "own"));
-    device = new CudaDevice(precision, provider);
+    device = new CudaDevice(products, provider);
     try {
       module = new CudaModule();
-      cublas = provider == MatrixProvider.CUBLAS ? new Cublas(precision) : null;
+      cublas = provider == MatrixProvider.CUBLAS ? new Cublas(products) : null;
       staging = new Staging(device, busy);
     } catch (RuntimeException e) {
       device.close(); // and with its context all that was opened in it
@@ -105,6 +106,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public FloatProducts floatProducts() {
+    return cudaDevice().limits().products();
+  }
+
+  @Override
   public TensorArena arena(String label) {
     return new CudaArena(this, label);
   }
@@ -113,7 +119,7 @@ public final class CudaBackend implements Backend {
   public Program record(String label, Consumer<Recorder> body) {
     List<Operation> operations = new ArrayList<>();
     body.accept(operations::add);
-    return new CudaProgram(this, label, operations, Scratch.MOST_WORDS);
+    return new CudaProgram(this, label, operations, DeviceScratch.MOST_WORDS);
   }
 
   /** Each program has scratch of its own, so that the graph has no edge between them. */
@@ -121,7 +127,7 @@ public final class CudaBackend implements Backend {
   public Program join(String label, List<Program> programs) {
     List<Operation> operations =
         programs.stream().flatMap(program -> program.operations().stream()).toList();
-    return new CudaProgram(this, label, operations, programs.size() * Scratch.MOST_WORDS);
+    return new CudaProgram(this, label, operations, programs.size() * DeviceScratch.MOST_WORDS);
   }
 
   @Override
@@ -170,6 +176,16 @@ public final class CudaBackend implements Backend {
   /** Ops that {@link RowChains} makes one kernel of. */
   int shortestChain() {
     return shortestChain;
+  }
+
+  private static FloatProducts products(String name) {
+    return switch (name) {
+      case "fp32" -> FloatProducts.WHOLE;
+      case "tf32" -> FloatProducts.TF32;
+      default ->
+          throw new UsageException(
+              "-D%s=%s: choose fp32 or tf32".formatted(PRECISION_PROPERTY, name));
+    };
   }
 
   private static int shortestChain(String value) {

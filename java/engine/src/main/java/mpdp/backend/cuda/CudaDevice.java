@@ -6,6 +6,7 @@ import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.JCudaDriver;
 import mpdp.MpdpException;
+import mpdp.backend.op.FloatProducts;
 import org.jspecify.annotations.Nullable;
 
 /** The first GPU, its primary context, and the one stream that all work goes to. */
@@ -19,13 +20,12 @@ final class CudaDevice implements AutoCloseable {
   private final CudaLimits limits;
   private @Nullable Thread current;
 
-  CudaDevice(MatrixPrecision precision, MatrixProvider provider) {
+  CudaDevice(FloatProducts products, MatrixProvider provider) {
     JCuda.load();
     JCuda.check(JCudaDriver.cuInit(0), "starting the CUDA driver");
     JCuda.check(JCudaDriver.cuDeviceGet(device, 0), "opening the first GPU");
     description =
-        describe(device)
-            + (precision == MatrixPrecision.FP32 ? "" : ", " + precision + " products");
+        describe(device) + (products == FloatProducts.WHOLE ? "" : ", " + products + " products");
     limits =
         new CudaLimits(
             attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
@@ -33,7 +33,7 @@ final class CudaDevice implements AutoCloseable {
                 device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR),
             attribute(
                 device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN),
-            precision,
+            products,
             provider);
     JCuda.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "opening the GPU's context");
     enter();

@@ -29,7 +29,7 @@ final class CudaProgram implements Program {
   /**
    * Makes the graph.
    *
-   * @param mostScratch words of scratch past which ops share them ({@link Scratch})
+   * @param mostScratch words of scratch past which ops share them ({@link DeviceScratch})
    */
   CudaProgram(CudaBackend backend, String label, List<Operation> operations, long mostScratch) {
     this.backend = backend;
@@ -71,7 +71,7 @@ final class CudaProgram implements Program {
     CudaLimits limits = backend.cudaDevice().limits();
     List<Step> steps = RowChains.of(operations, limits, backend.shortestChain());
     List<@Nullable Buffer> scratches =
-        Scratch.of(steps.stream().map(Step::launch).toList(), scratch, mostScratch);
+        DeviceScratch.of(steps.stream().map(Step::launch).toList(), scratch, mostScratch);
     List<List<OpOrder.Span>> spans = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);

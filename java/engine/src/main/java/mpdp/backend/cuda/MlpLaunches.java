@@ -2,6 +2,7 @@ package mpdp.backend.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
@@ -18,13 +19,20 @@ final class MlpLaunches {
 
   private static final int THREADS = 256;
 
-  /** What the names of the kernels end in that round products as the op asks for. */
+  /** What the names of the kernels end in that round what is multiplied: as the op asks for. */
   private static final String BF16 = "_bf16";
+
+  /** As the device multiplies floats. */
+  private static final String TF32 = "_tf32";
 
   private final CudaLimits limits;
 
   MlpLaunches(CudaLimits limits) {
     this.limits = limits;
+  }
+
+  private String suffix() {
+    return limits.products() == FloatProducts.TF32 ? TF32 : "";
   }
 
   private KernelLaunch launch(
@@ -51,7 +59,7 @@ final class MlpLaunches {
     MlpTile tile = MlpTile.choose(op.shape(), members, rows, false, limits);
     long blocks =
         routed ? op.rows() / tile.rows() + members : KernelLaunch.blocks(op.rows(), tile.rows());
-    String precision = op.precision() == Precision.BF16 ? BF16 : limits.precision().suffix();
+    String precision = op.precision() == Precision.BF16 ? BF16 : suffix();
     return OpLaunch.of(
         launch("mlp_forward", precision, tile, op.shape(), false, blocks, routed ? 1 : members));
   }
@@ -70,7 +78,7 @@ final class MlpLaunches {
     long scratch = 0;
     long blocks = KernelLaunch.blocks(op.rows(), tile.rows());
     String phase = routed ? "mlp_backward_routed" : "mlp_backward";
-    String precision = limits.precision().suffix();
+    String precision = suffix();
     kernels.add(launch(phase, precision, tile, shape, true, blocks, members));
     if (op.dx() != null && op.mode() == RowMode.SHARED && members > 1) {
       long inputs = (long) op.rows() * shape.inputs();
@@ -88,7 +96,7 @@ final class MlpLaunches {
     MlpShape shape = op.shape();
     int members = op.memberCount();
     int side = weightTiles(shape, members, 64) >= limits.multiprocessors() ? 64 : 32;
-    String kernel = "mlp_backward_weights_" + side + limits.precision().suffix();
+    String kernel = "mlp_backward_weights_" + side + suffix();
     int tiles = weightTiles(shape, members, side);
     kernels.add(new KernelLaunch(kernel, tiles, 1, 1, WEIGHT_THREADS, 0));
     if (!shape.norm()) {

@@ -9,7 +9,12 @@ public enum FloatProducts {
    * (docs/decisions/021-split-floats.md): 16 to 17 bits. Layers of one output stay float32, and so
    * do networks of fewer than {@value #FEW_ROWS} rows a member.
    */
-  SPLIT;
+  SPLIT,
+  /**
+   * Rounded to TF32 first, as tensor cores take them: 11 bits. The reference multiplies them as
+   * float32.
+   */
+  TF32;
 
   private static final int FEW_ROWS = 32;
 

@@ -31,10 +31,11 @@ final class Kernels implements AutoCloseable {
   private final cl_context context;
   private final cl_device_id device;
   private final String deviceName;
-  private final Dense.Variant variant;
+  private final MatrixKernels.Variant variant;
   private final Map<String, cl_program> programs = new HashMap<>();
 
-  Kernels(cl_context context, cl_device_id device, String deviceName, Dense.Variant variant) {
+  Kernels(
+      cl_context context, cl_device_id device, String deviceName, MatrixKernels.Variant variant) {
     this.context = context;
     this.device = device;
     this.deviceName = deviceName;
@@ -42,7 +43,7 @@ final class Kernels implements AutoCloseable {
   }
 
   /** A kernel object of its own for {@code launch}, to be released by the caller. */
-  cl_kernel create(Launch launch) {
+  cl_kernel create(OpenClLaunch launch) {
     return create("ops/" + launch.source(), launch.kernel());
   }
 

@@ -32,7 +32,7 @@ final class OpenClArena implements TensorArena {
       throw new IllegalArgumentException(
           label + ": a buffer needs at least one word, not " + words);
     }
-    long padded = Launch.ceil(words, ALIGNMENT_WORDS) * ALIGNMENT_WORDS;
+    long padded = OpenClLaunch.ceil(words, ALIGNMENT_WORDS) * ALIGNMENT_WORDS;
     if (padded > left) {
       left = Math.max(padded, BLOCK_WORDS);
       used = 0;

@@ -24,7 +24,7 @@ final class OpenClBackend implements Backend {
   private final OpenClQueue queue;
   private final BusyTime busy = new BusyTime();
   private final Profile profile = new Profile(Boolean.getBoolean(PROFILE_PROPERTY));
-  private final Dense dense;
+  private final MatrixKernels matrixKernels;
   private final Kernels kernels;
   private boolean closed;
 
@@ -33,7 +33,7 @@ final class OpenClBackend implements Backend {
    *
    * @param threads the most compute units of a CPU to use, 0 for all; nothing to other devices
    */
-  OpenClBackend(OpenClDevice device, Dense.Variant variant, int threads) {
+  OpenClBackend(OpenClDevice device, MatrixKernels.Variant variant, int threads) {
     boolean limited =
         device.type() == OpenClDevice.Type.CPU && threads > 0 && threads < device.units();
     Devices.Handle whole = Devices.handles().get(device.index());
@@ -41,7 +41,7 @@ final class OpenClBackend implements Backend {
     this.device = device;
     this.units = limited ? threads : device.units();
     this.queue = new OpenClQueue(handle, profile.wanted());
-    this.dense = new Dense(variant, units, device.localBytes() / Float.BYTES);
+    this.matrixKernels = new MatrixKernels(variant, units, device.localBytes() / Float.BYTES);
     this.kernels = new Kernels(queue.context(), handle.device(), device.name(), variant);
   }
 
@@ -52,7 +52,8 @@ final class OpenClBackend implements Backend {
 
   @Override
   public String device() {
-    return "%s, %d used, %s kernels".formatted(device.summary(), units, dense.variant().id());
+    return "%s, %d used, %s kernels"
+        .formatted(device.summary(), units, matrixKernels.variant().id());
   }
 
   @Override
@@ -70,7 +71,7 @@ final class OpenClBackend implements Backend {
   /** On several compute units of a CPU, one for each. */
   @Override
   public int membersAtOnce(MlpShape shape, int rows) {
-    boolean few = dense.variant() != Dense.Variant.TILE && units > 1;
+    boolean few = matrixKernels.variant() != MatrixKernels.Variant.TILE && units > 1;
     return few ? Math.min(shape.members(), units) : shape.members();
   }
 
@@ -99,8 +100,8 @@ final class OpenClBackend implements Backend {
     return kernels;
   }
 
-  Dense dense() {
-    return dense;
+  MatrixKernels matrixKernels() {
+    return matrixKernels;
   }
 
   Profile profile() {

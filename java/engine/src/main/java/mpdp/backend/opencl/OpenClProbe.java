@@ -60,7 +60,7 @@ public final class OpenClProbe {
               .formatted(found.name(), String.join(", ", found.lacks())));
     }
     SignalChaining.demandFor(found);
-    return new OpenClBackend(found, DenseChoice.of(found), threads);
+    return new OpenClBackend(found, MatrixKernelChoice.of(found), threads);
   }
 
   /**
@@ -68,7 +68,7 @@ public final class OpenClProbe {
    * where they are still to be measured.
    */
   public static String matrixKernels(OpenClDevice device) {
-    return DenseChoice.report(device);
+    return MatrixKernelChoice.report(device);
   }
 
   private static OpenClDevice find(String device) {

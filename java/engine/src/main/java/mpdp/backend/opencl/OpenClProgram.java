@@ -33,7 +33,7 @@ final class OpenClProgram implements Program {
   private final List<Operation> operations;
   private final Set<OpenClMemory> memory = new LinkedHashSet<>();
   private final ProgramGuard guard;
-  private final List<Launch> launches = new ArrayList<>();
+  private final List<OpenClLaunch> launches = new ArrayList<>();
   private final cl_kernel[] kernels;
   private final long[][] global;
   private final long[][] local;
@@ -45,14 +45,14 @@ final class OpenClProgram implements Program {
     this.label = label;
     this.operations = operations;
     List<OpEncoding> encodings = operations.stream().map(OpEncoding::of).toList();
-    List<Plan> plans = new ArrayList<>();
+    List<OpenClOpLaunch> opLaunches = new ArrayList<>();
     long words = 0;
     for (int i = 0; i < encodings.size(); i++) {
       check(operations.get(i).op().id(), encodings.get(i));
-      Plan plan = OpPlans.of(operations.get(i), backend.dense());
-      plans.add(plan);
-      launches.addAll(plan.launches());
-      words = Math.max(words, plan.scratchWords());
+      OpenClOpLaunch opLaunch = OpenClOpLaunches.of(operations.get(i), backend.matrixKernels());
+      opLaunches.add(opLaunch);
+      launches.addAll(opLaunch.launches());
+      words = Math.max(words, opLaunch.scratchWords());
     }
     guard =
         new ProgramGuard(
@@ -62,7 +62,7 @@ final class OpenClProgram implements Program {
     global = new long[launches.size()][];
     local = new long[launches.size()][];
     try {
-      prepare(encodings, plans);
+      prepare(encodings, opLaunches);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -84,10 +84,10 @@ final class OpenClProgram implements Program {
     }
   }
 
-  private void prepare(List<OpEncoding> encodings, List<Plan> plans) {
+  private void prepare(List<OpEncoding> encodings, List<OpenClOpLaunch> opLaunches) {
     int next = 0;
     for (int i = 0; i < encodings.size(); i++) {
-      for (Launch launch : plans.get(i).launches()) {
+      for (OpenClLaunch launch : opLaunches.get(i).launches()) {
         kernels[next] = backend.kernels().create(launch);
         setArguments(kernels[next], encodings.get(i), launch);
         global[next] = new long[] {launch.groups() * launch.local()};
@@ -96,7 +96,7 @@ final class OpenClProgram implements Program {
     }
   }
 
-  private void setArguments(cl_kernel kernel, OpEncoding encoding, Launch launch) {
+  private void setArguments(cl_kernel kernel, OpEncoding encoding, OpenClLaunch launch) {
     int argument = 0;
     for (OpEncoding.Operand operand : encoding.operands()) {
       setMemory(

@@ -80,9 +80,9 @@ final class MlpBackwardReference {
     int in = shape.in(layer);
     int out = shape.out(layer);
     double[] dw = new double[in * out];
-    multiply(Dense.transpose(x, rows, in), dz, dw, in, rows, out, out);
+    multiply(MatrixMath.transpose(x, rows, in), dz, dw, in, rows, out, out);
     store(shape.weights(layer), dw);
-    store(shape.bias(layer), Dense.columnSums(dz, rows, out));
+    store(shape.bias(layer), MatrixMath.columnSums(dz, rows, out));
   }
 
   private void store(long block, double[] gradient) {
@@ -99,16 +99,16 @@ final class MlpBackwardReference {
     double[] w =
         Operands.doubles(op.parameters(), parameter(shape.weights(layer), in * out), in * out);
     double[] dx = new double[rows * in];
-    multiply(dz, Dense.transpose(w, in, out), dx, rows, out, in, out);
+    multiply(dz, MatrixMath.transpose(w, in, out), dx, rows, out, in, out);
     return dx;
   }
 
   /** y (n, m) += x (n, depth) w (depth, m) of a layer with {@code outputs}. */
   private void multiply(double[] x, double[] w, double[] y, int n, int depth, int m, int outputs) {
     if (products.splits(op.rows(), op.mode(), op.memberCount(), outputs)) {
-      SplitDense.multiply(x, w, y, n, depth, m);
+      SplitMatrixMath.multiply(x, w, y, n, depth, m);
     } else {
-      Dense.multiply(x, w, y, n, depth, m);
+      MatrixMath.multiply(x, w, y, n, depth, m);
     }
   }
 
@@ -135,7 +135,7 @@ final class MlpBackwardReference {
     double[] n = taped(tape.normalised(layer));
     double[] inverse = Operands.doubles(op.tape(), tape.inverse(layer) + first, rows);
     double[] gain = Operands.doubles(op.parameters(), parameter(shape.gain(layer), width), width);
-    store(shape.shift(layer), Dense.columnSums(dz, rows, width));
+    store(shape.shift(layer), MatrixMath.columnSums(dz, rows, width));
     double[] dGain = new double[width];
     for (int row = 0; row < rows; row++) {
       double mean = 0;

@@ -71,11 +71,11 @@ final class MlpForwardReference {
       System.arraycopy(b, 0, y, row * out, out);
     }
     if (op.precision() == Precision.BF16) {
-      Dense.multiply(rounded(x), rounded(w), y, rows, in, out);
+      MatrixMath.multiply(rounded(x), rounded(w), y, rows, in, out);
     } else if (products.splits(op.rows(), op.mode(), op.memberCount(), out)) {
-      SplitDense.multiply(x, w, y, rows, in, out);
+      SplitMatrixMath.multiply(x, w, y, rows, in, out);
     } else {
-      Dense.multiply(x, w, y, rows, in, out);
+      MatrixMath.multiply(x, w, y, rows, in, out);
     }
     return y;
   }

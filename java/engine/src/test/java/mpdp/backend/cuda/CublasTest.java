@@ -15,6 +15,7 @@ import mpdp.backend.harness.OpCase;
 import mpdp.backend.harness.OpCases;
 import mpdp.backend.harness.Parity;
 import mpdp.backend.harness.TestBackends;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.Operation;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Networks whose matrices a library multiplies: the emulator's, where no real one is named. */
 class CublasTest {
   private static final CudaLimits LIBRARY =
-      new CudaLimits(132, 2048, 227 * 1024, MatrixPrecision.FP32, MatrixProvider.CUBLAS);
+      new CudaLimits(132, 2048, 227 * 1024, FloatProducts.WHOLE, MatrixProvider.CUBLAS);
 
   @BeforeEach
   void needsTheLibrary() {

@@ -22,6 +22,7 @@ import mpdp.backend.harness.TestBackends;
 import mpdp.backend.op.Copy;
 import mpdp.backend.op.CriticTarget;
 import mpdp.backend.op.Fill;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.GatherRows;
 import mpdp.backend.op.Normalize;
 import mpdp.backend.op.NormalizeBackward;
@@ -41,7 +42,7 @@ class CudaChainsTest {
   private static final int WIDTH = 4;
 
   /** Blocks get several rows. */
-  private static final CudaLimits FEW = new CudaLimits(9, 2048, 99 * 1024, MatrixPrecision.FP32);
+  private static final CudaLimits FEW = new CudaLimits(9, 2048, 99 * 1024, FloatProducts.WHOLE);
 
   @BeforeEach
   void needsADevice() {

@@ -4,7 +4,9 @@ import static mpdp.backend.cuda.CudaLimits.H100;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import mpdp.MpdpException;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
@@ -44,7 +46,7 @@ class MlpLaunchesTest {
 
   @Test
   void littleSharedMemoryTakesShallowChunks() {
-    CudaLimits consumer = new CudaLimits(128, 1536, 99 * 1024, MatrixPrecision.TF32);
+    CudaLimits consumer = new CudaLimits(128, 1536, 99 * 1024, FloatProducts.TF32);
     assertThat(launch(MODEL, 256, RowMode.SHARED, consumer).kernel())
         .isEqualTo("mlp_forward_16_16_tf32");
   }
@@ -52,8 +54,8 @@ class MlpLaunchesTest {
   /** Whatever the back end takes for float32; backward passes have no bf16. */
   @Test
   void bf16IsTheOpsOwnWish() {
-    for (MatrixPrecision precision : MatrixPrecision.values()) {
-      CudaLimits limits = new CudaLimits(132, 2048, 227 * 1024, precision);
+    for (FloatProducts products : List.of(FloatProducts.WHOLE, FloatProducts.TF32)) {
+      CudaLimits limits = new CudaLimits(132, 2048, 227 * 1024, products);
       assertThat(launch(MODEL, 256, RowMode.ROUTED, Precision.BF16, limits).kernel())
           .isEqualTo("mlp_forward_8_64_bf16");
     }

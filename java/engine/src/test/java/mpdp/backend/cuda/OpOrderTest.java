@@ -14,6 +14,7 @@ import mpdp.backend.harness.OpCases;
 import mpdp.backend.op.Clamp;
 import mpdp.backend.op.Copy;
 import mpdp.backend.op.Fill;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.GaussianNll;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpShape;
@@ -168,7 +169,7 @@ class OpOrderTest {
   @Test
   void aLibrarysBackwardPassTouchesScratch() {
     CudaLimits library =
-        new CudaLimits(132, 2048, 227 * 1024, MatrixPrecision.FP32, MatrixProvider.CUBLAS);
+        new CudaLimits(132, 2048, 227 * 1024, FloatProducts.WHOLE, MatrixProvider.CUBLAS);
     int checked = 0;
     for (OpCase opCase : OpCases.of(Op.MLP_BACKWARD)) {
       try (HostArena operands = new HostArena("case")) {

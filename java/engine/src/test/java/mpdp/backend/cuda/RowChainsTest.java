@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import mpdp.backend.op.Copy;
 import mpdp.backend.op.Draws;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.GatherRows;
 import mpdp.backend.op.MlpForward;
 import mpdp.backend.op.MlpShape;
@@ -168,7 +169,7 @@ class RowChainsTest {
   /** 128 multiprocessors for 256 rows, but not for more than their blocks hold at once. */
   @Test
   void manyRowsKeepKernelsThatSpreadThem() {
-    CudaLimits small = new CudaLimits(2, 2048, 99 * 1024, MatrixPrecision.FP32);
+    CudaLimits small = new CudaLimits(2, 2048, 99 * 1024, FloatProducts.WHOLE);
     List<Operation> operations = List.of(act(head), normalize(null));
     assertThat(RowChains.of(operations, small, 2)).hasSize(2);
     assertThat(RowChains.of(operations, CudaLimits.H100, 2)).hasSize(1);

@@ -9,6 +9,7 @@ import mpdp.MpdpException;
 import mpdp.backend.OpCheck;
 import mpdp.backend.op.Disagreement;
 import mpdp.backend.op.Fill;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.Operation;
 import mpdp.backend.op.RolloutAdvance;
 import mpdp.backend.op.UncertaintyScale;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Launches are made for the device that is there. */
 class RowLaunchesTest {
-  private static final CudaLimits SMALL = new CudaLimits(4, 1024, 48 * 1024, MatrixPrecision.FP32);
+  private static final CudaLimits SMALL = new CudaLimits(4, 1024, 48 * 1024, FloatProducts.WHOLE);
 
   private final HostArena arena = new HostArena("launches");
 

@@ -26,6 +26,7 @@ import jcuda.nvptxcompiler.nvPTXCompilerHandle;
 import mpdp.MpdpException;
 import mpdp.backend.harness.OpCase;
 import mpdp.backend.harness.OpCases;
+import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.Operation;
 import mpdp.tensor.HostArena;
 import org.junit.jupiter.api.AfterAll;
@@ -182,15 +183,15 @@ class ShippedKernelsTest {
   /** What devices of 227, 163 and 99 KiB launch, large ones and small ones. */
   private static List<KernelLaunch> onAllDevices(Operation operation) {
     List<KernelLaunch> launches = new ArrayList<>();
-    for (MatrixPrecision precision : MatrixPrecision.values()) {
+    for (FloatProducts products : List.of(FloatProducts.WHOLE, FloatProducts.TF32)) {
       for (int kibibytes : new int[] {227, 163, 99}) {
         for (int multiprocessors : new int[] {132, 2}) {
           for (MatrixProvider provider : MatrixProvider.values()) {
             CudaLimits limits =
-                new CudaLimits(multiprocessors, 2048, kibibytes * 1024, precision, provider);
+                new CudaLimits(multiprocessors, 2048, kibibytes * 1024, products, provider);
             launches.addAll(OpLaunches.of(operation, limits).kernels());
           }
-          CudaLimits limits = new CudaLimits(multiprocessors, 2048, kibibytes * 1024, precision);
+          CudaLimits limits = new CudaLimits(multiprocessors, 2048, kibibytes * 1024, products);
           for (Step step : RowChains.of(List.of(operation), limits, 1)) {
             launches.addAll(step.launch().kernels());
           }

@@ -35,11 +35,11 @@ class OpenClTest {
   void everyOpRunsTheKernelsOfASourceOfItsName() {
     try (Backend backend = OpenClProbe.open("", 0);
         TensorArena arena = backend.arena("table")) {
-      Dense dense = ((OpenClBackend) backend).dense();
+      MatrixKernels kernels = ((OpenClBackend) backend).matrixKernels();
       for (Op op : Op.values()) {
         OpCase opCase = OpCases.of(op).getFirst();
         Operation operation = opCase.make().apply(opCase.memory(arena));
-        assertThat(OpPlans.of(operation, dense).launches())
+        assertThat(OpenClOpLaunches.of(operation, kernels).launches())
             .as(op.id())
             .isNotEmpty()
             .allSatisfy(launch -> assertThat(launch.source()).startsWith(op.id()))
@@ -52,8 +52,8 @@ class OpenClTest {
   @Test
   void registerBlocksOfAnyHeightGiveTheSameBits() {
     OpenClDevice device = OpenClDevice.choose(OpenClProbe.devices(), "");
-    try (Backend six = new OpenClBackend(device, Dense.Variant.PANEL_6, 0);
-        Backend twelve = new OpenClBackend(device, Dense.Variant.PANEL_12, 0)) {
+    try (Backend six = new OpenClBackend(device, MatrixKernels.Variant.PANEL_6, 0);
+        Backend twelve = new OpenClBackend(device, MatrixKernels.Variant.PANEL_12, 0)) {
       for (Op op : List.of(Op.MLP_FORWARD, Op.MLP_BACKWARD)) {
         for (OpCase opCase : OpCases.of(op)) {
           CaseResult.of(opCase, six).checkSameBits(CaseResult.of(opCase, twelve));

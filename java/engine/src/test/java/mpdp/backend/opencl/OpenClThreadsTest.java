@@ -29,7 +29,7 @@ class OpenClThreadsTest {
       int used = threads == 0 ? device.units() : Math.min(threads, device.units());
       try (Backend backend = OpenClProbe.open("", threads)) {
         assertThat(backend.device()).contains(", " + used + " used");
-        assertThat(((OpenClBackend) backend).dense().units()).isEqualTo(used);
+        assertThat(((OpenClBackend) backend).matrixKernels().units()).isEqualTo(used);
       }
     }
   }

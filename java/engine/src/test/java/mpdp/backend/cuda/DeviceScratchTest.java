@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Where the ops of a program have their scratch. */
-class ScratchTest {
+class DeviceScratchTest {
   @Test
   void eachHasItsOwn() {
     try (HostArena arena = new HostArena("scratch")) {
@@ -38,7 +38,7 @@ class ScratchTest {
   private static List<Long> places(HostArena arena, long limit, long... words) {
     List<OpLaunch> launches =
         LongStream.of(words).mapToObj(w -> new OpLaunch(List.of(), w)).toList();
-    List<@Nullable Buffer> scratch = Scratch.of(launches, arena, limit);
+    List<@Nullable Buffer> scratch = DeviceScratch.of(launches, arena, limit);
     long first = 0;
     List<Long> places = new ArrayList<>();
     for (int i = 0; i < words.length; i++) {

@@ -22,29 +22,29 @@ import mpdp.tensor.TensorArena;
  * several, the first use on a device measures them and writes the rates to a file in the user's
  * cache folder. {@value #PROPERTY} names one instead. The choice changes no result by a bit.
  */
-final class DenseChoice {
+final class MatrixKernelChoice {
   /** Names the kernels to use: panel-6, panel-12 or tile. */
   static final String PROPERTY = "mpdp.opencl.dense";
 
-  private static final System.Logger LOG = System.getLogger(DenseChoice.class.getName());
+  private static final System.Logger LOG = System.getLogger(MatrixKernelChoice.class.getName());
   private static final MlpShape SHAPE =
       new MlpShape(4, 128, 128, 2, 128, MlpShape.Activation.RELU, false);
   private static final int ROWS = 192;
   private static final int TRIALS = 15;
 
-  private DenseChoice() {}
+  private MatrixKernelChoice() {}
 
   /** The variant to use on {@code device}, measured now if need be. */
-  static Dense.Variant of(OpenClDevice device) {
+  static MatrixKernels.Variant of(OpenClDevice device) {
     String forced = System.getProperty(PROPERTY, "");
     if (!forced.isEmpty()) {
       return named(forced);
     }
-    List<Dense.Variant> candidates = Dense.Variant.of(device.type());
+    List<MatrixKernels.Variant> candidates = MatrixKernels.Variant.of(device.type());
     if (candidates.size() == 1) {
       return candidates.getFirst();
     }
-    Map<Dense.Variant, Double> rates = known(device);
+    Map<MatrixKernels.Variant, Double> rates = known(device);
     if (!rates.keySet().containsAll(candidates)) {
       rates = measure(device, candidates);
       remember(device, rates);
@@ -54,21 +54,21 @@ final class DenseChoice {
 
   /** The choice and what the measurement said, in words. */
   static String report(OpenClDevice device) {
-    List<Dense.Variant> candidates = Dense.Variant.of(device.type());
-    Map<Dense.Variant, Double> rates = known(device);
+    List<MatrixKernels.Variant> candidates = MatrixKernels.Variant.of(device.type());
+    Map<MatrixKernels.Variant, Double> rates = known(device);
     if (candidates.size() == 1) {
       return candidates.getFirst().id();
     }
     return rates.isEmpty()
         ? "measured at the first use"
         : rates.entrySet().stream()
-            .sorted(Map.Entry.<Dense.Variant, Double>comparingByValue().reversed())
+            .sorted(Map.Entry.<MatrixKernels.Variant, Double>comparingByValue().reversed())
             .map(rate -> "%s %.0f GFLOP/s".formatted(rate.getKey().id(), rate.getValue()))
             .collect(Collectors.joining(", "));
   }
 
-  private static Dense.Variant named(String name) {
-    for (Dense.Variant variant : Dense.Variant.values()) {
+  private static MatrixKernels.Variant named(String name) {
+    for (MatrixKernels.Variant variant : MatrixKernels.Variant.values()) {
       if (variant.id().equals(name)) {
         return variant;
       }
@@ -77,17 +77,17 @@ final class DenseChoice {
         "unknown matrix kernels %s: set %s to panel-6, panel-12 or tile".formatted(name, PROPERTY));
   }
 
-  private static Map<Dense.Variant, Double> measure(
-      OpenClDevice device, List<Dense.Variant> candidates) {
-    Map<Dense.Variant, Double> rates = new LinkedHashMap<>();
-    for (Dense.Variant variant : candidates) {
+  private static Map<MatrixKernels.Variant, Double> measure(
+      OpenClDevice device, List<MatrixKernels.Variant> candidates) {
+    Map<MatrixKernels.Variant, Double> rates = new LinkedHashMap<>();
+    for (MatrixKernels.Variant variant : candidates) {
       rates.put(variant, gigaflops(device, variant));
     }
     return rates;
   }
 
   /** The best of several runs of a small ensemble: other programs only ever slow one down. */
-  private static double gigaflops(OpenClDevice device, Dense.Variant variant) {
+  private static double gigaflops(OpenClDevice device, MatrixKernels.Variant variant) {
     try (OpenClBackend backend = new OpenClBackend(device, variant, 0);
         TensorArena arena = backend.arena("measurement")) {
       long words = (long) SHAPE.members() * ROWS * SHAPE.inputs();
@@ -135,15 +135,15 @@ final class DenseChoice {
     return properties;
   }
 
-  private static String key(OpenClDevice device, Dense.Variant variant) {
+  private static String key(OpenClDevice device, MatrixKernels.Variant variant) {
     return "%s, driver %s, %d units, %s"
         .formatted(device.name(), device.driver(), device.units(), variant.id());
   }
 
-  private static Map<Dense.Variant, Double> known(OpenClDevice device) {
+  private static Map<MatrixKernels.Variant, Double> known(OpenClDevice device) {
     Properties properties = read();
-    Map<Dense.Variant, Double> rates = new LinkedHashMap<>();
-    for (Dense.Variant variant : Dense.Variant.of(device.type())) {
+    Map<MatrixKernels.Variant, Double> rates = new LinkedHashMap<>();
+    for (MatrixKernels.Variant variant : MatrixKernels.Variant.of(device.type())) {
       try {
         rates.put(variant, Double.parseDouble(properties.getProperty(key(device, variant), "")));
       } catch (NumberFormatException e) {
@@ -153,7 +153,7 @@ final class DenseChoice {
     return rates;
   }
 
-  private static void remember(OpenClDevice device, Map<Dense.Variant, Double> rates) {
+  private static void remember(OpenClDevice device, Map<MatrixKernels.Variant, Double> rates) {
     Properties properties = read();
     rates.forEach((variant, rate) -> properties.setProperty(key(device, variant), rate.toString()));
     try {

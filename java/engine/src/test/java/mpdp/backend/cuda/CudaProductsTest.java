@@ -11,8 +11,8 @@ import mpdp.backend.OpAccuracy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the precisions of the networks' products leave of a network's answer. */
-class MatrixPrecisionTest {
+/** What each way to multiply networks leaves of a network's answer. */
+class CudaProductsTest {
   /** Of the cases that leave the precision to the back end. */
   private static final Pattern ANSWER =
       Pattern.compile("(?m)^ *(\\S+) +\\S+ +y of mlp_forward(?!.* bf16$).*$");

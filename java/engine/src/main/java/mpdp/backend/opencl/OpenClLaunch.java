@@ -11,11 +11,12 @@ package mpdp.backend.opencl;
  * @param localWords 4-byte words of local memory for its last argument; 0: no such argument
  * @param stage what this launch does, where an op launches a kernel more than once; at most 4
  */
-record Launch(String source, String kernel, long groups, int local, long localWords, int... stage) {
+record OpenClLaunch(
+    String source, String kernel, long groups, int local, long localWords, int... stage) {
 
   /** A kernel named as its source file, with at least {@code items} work items. */
-  static Launch items(String source, String kernel, long items, int local, int... stage) {
-    return new Launch(source, kernel, Math.max(1, ceil(items, local)), local, 0, stage);
+  static OpenClLaunch items(String source, String kernel, long items, int local, int... stage) {
+    return new OpenClLaunch(source, kernel, Math.max(1, ceil(items, local)), local, 0, stage);
   }
 
   static long ceil(long n, long divisor) {

@@ -1,8 +1,8 @@
 package mpdp.backend.reference;
 
 /** Row-major matrix products in double, with inner loops that the compiler vectorises. */
-final class Dense {
-  private Dense() {}
+final class MatrixMath {
+  private MatrixMath() {}
 
   /** y (rows, out) += x (rows, in) w (in, out). */
   static void multiply(double[] x, double[] w, double[] y, int rows, int in, int out) {

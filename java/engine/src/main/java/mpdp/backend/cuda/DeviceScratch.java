@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Device scratch of a program's ops. Each has words of its own, so that ops may run at once; past a
  * limit the first words are used again, by ops that then wait for the ones that had them.
  */
-final class Scratch {
+final class DeviceScratch {
   /** 64 MiB. */
   static final long MOST_WORDS = 16L << 20;
 
   private static final long ALIGNMENT = 64;
 
-  private Scratch() {}
+  private DeviceScratch() {}
 
   /** Scratch for each of {@code launches}, null for those that need none. */
   static List<@Nullable Buffer> of(List<OpLaunch> launches, TensorArena arena, long mostWords) {

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param units compute units that share the work
  * @param localWords 4-byte words of local memory that a work group may use
  */
-record Dense(Variant variant, int units, long localWords) {
+record MatrixKernels(Variant variant, int units, long localWords) {
   /** Kernels that give the same products, to the bit. */
   enum Variant {
     /** CPUs with 16 vector registers: register blocks of 6 rows. */
@@ -36,7 +36,7 @@ record Dense(Variant variant, int units, long localWords) {
       return this == TILE ? 1 : 16;
     }
 
-    /** Its name in the doctor's report and in {@link DenseChoice#PROPERTY}. */
+    /** Its name in the doctor's report and in {@link MatrixKernelChoice#PROPERTY}. */
     String id() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -12,13 +12,14 @@ import mpdp.tensor.HostArena;
 import org.junit.jupiter.api.Test;
 
 /** How the work of a network is divided among the compute units of a CPU. */
-class MlpPlansTest {
+class OpenClMlpLaunchesTest {
   private static final MlpShape MODEL = new MlpShape(7, 23, 200, 4, 36, Activation.SILU, false);
   private static final MlpShape POLICY = new MlpShape(1, 17, 256, 2, 12, Activation.RELU, false);
-  private static final Dense TWO_UNITS = new Dense(Dense.Variant.PANEL_6, 2, 128 << 10);
+  private static final MatrixKernels TWO_UNITS =
+      new MatrixKernels(MatrixKernels.Variant.PANEL_6, 2, 128 << 10);
 
-  private static Launch forward(MlpShape shape, int rows, RowMode mode) {
-    try (HostArena arena = new HostArena("plan")) {
+  private static OpenClLaunch forward(MlpShape shape, int rows, RowMode mode) {
+    try (HostArena arena = new HostArena("launches")) {
       Buffer x = arena.allocate(4096L * shape.members() * shape.inputs());
       Buffer parameters = arena.allocate(shape.parameterWords());
       Buffer y = arena.allocate(4096L * shape.members() * shape.outputs());
@@ -26,12 +27,12 @@ class MlpPlansTest {
       MlpForward op =
           new MlpForward(
               shape, rows, mode, 0, shape.members(), x, parameters, offsets, null, null, y);
-      return MlpPlans.forward(op, TWO_UNITS).launches().getFirst();
+      return OpenClMlpLaunches.forward(op, TWO_UNITS).launches().getFirst();
     }
   }
 
   /** Tiles that the first half of the groups take, as row_tile() of mlp.clh has it. */
-  private static int ofTheFirstHalf(Launch launch, int tiles) {
+  private static int ofTheFirstHalf(OpenClLaunch launch, int tiles) {
     int bits = launch.stage()[2];
     int taken = 0;
     for (int group = 0; group < launch.groups() / 2; group++) {
@@ -42,7 +43,7 @@ class MlpPlansTest {
 
   @Test
   void halfOfTheGroupsHaveHalfOfFewRoutedTiles() {
-    Launch launch = forward(MODEL, 256, RowMode.ROUTED);
+    OpenClLaunch launch = forward(MODEL, 256, RowMode.ROUTED);
     assertThat(launch.stage()[0]).isEqualTo(48); // 37 rows for each member
     assertThat(launch.groups()).isEqualTo(16); // 256 / 48 + 7 tiles at most
     for (int tiles = 6; tiles <= 12; tiles++) {
@@ -52,7 +53,7 @@ class MlpPlansTest {
 
   @Test
   void manyRoutedTilesGoInOrder() {
-    Launch launch = forward(MODEL, 4096, RowMode.ROUTED);
+    OpenClLaunch launch = forward(MODEL, 4096, RowMode.ROUTED);
     assertThat(launch.stage()).containsExactly(96, 208, 0);
     assertThat(launch.groups()).isEqualTo(4096 / 96 + 7);
   }
@@ -60,7 +61,7 @@ class MlpPlansTest {
   @Test
   void oneNetworksRowsAndWeightsComeInEvenNumbers() {
     assertThat(forward(POLICY, 256, RowMode.SHARED).groups()).isEqualTo(4);
-    try (HostArena arena = new HostArena("plan")) {
+    try (HostArena arena = new HostArena("launches")) {
       Buffer words = arena.allocate(1 << 20);
       MlpBackward op =
           new MlpBackward(
@@ -80,7 +81,7 @@ class MlpPlansTest {
               words,
               words,
               null);
-      Launch weights = MlpPlans.backward(op, TWO_UNITS).launches().get(1);
+      OpenClLaunch weights = OpenClMlpLaunches.backward(op, TWO_UNITS).launches().get(1);
       assertThat(weights.kernel()).isEqualTo("mlp_backward_panel_weights");
       assertThat(weights.groups()).isEqualTo(1 + 4 + 4); // 17 and 256 rows of dW
       assertThat(weights.stage()).containsExactly(72);

@@ -1,10 +1,10 @@
 package mpdp.backend.reference;
 
-/** {@link Dense} as {@link mpdp.backend.op.FloatProducts#SPLIT} has it. */
-final class SplitDense {
+/** {@link MatrixMath} as {@link mpdp.backend.op.FloatProducts#SPLIT} has it. */
+final class SplitMatrixMath {
   private static final int HIGH_HALF = 0xFFFF0000;
 
-  private SplitDense() {}
+  private SplitMatrixMath() {}
 
   /** y (rows, out) += x (rows, in) w (in, out), but for the product of the low halves. */
   static void multiply(double[] x, double[] w, double[] y, int rows, int in, int out) {
@@ -17,8 +17,8 @@ final class SplitDense {
     for (int i = 0; i < w.length; i++) {
       lowW[i] -= highW[i];
     }
-    Dense.multiply(bothX, highW, y, rows, in, out);
-    Dense.multiply(highX, lowW, y, rows, in, out);
+    MatrixMath.multiply(bothX, highW, y, rows, in, out);
+    MatrixMath.multiply(highX, lowW, y, rows, in, out);
   }
 
   /** The nearest bfloat16 values, and their sums with those nearest to what is left. */
