@@ -16,7 +16,7 @@ final class CudaGraph implements AutoCloseable {
   /**
    * Makes the graph.
    *
-   * @param order for each launch the earlier ones that it waits for, from {@link OpOrder}
+   * @param order for each launch the earlier ones that it waits for, from {@link Dependencies}
    */
   CudaGraph(String label, List<OpCalls> calls, List<int[]> order) {
     CUgraph graph = new CUgraph();

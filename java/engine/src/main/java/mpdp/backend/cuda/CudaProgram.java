@@ -72,17 +72,17 @@ final class CudaProgram implements Program {
     List<Step> steps = RowChains.of(operations, limits, backend.shortestChain());
     List<@Nullable Buffer> scratches =
         DeviceScratch.of(steps.stream().map(Step::launch).toList(), scratch, mostScratch);
-    List<List<OpOrder.Span>> spans = new ArrayList<>();
+    List<List<MemoryRange>> touched = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       Buffer own = scratches.get(i);
       for (Launch launch : step.launch().launches()) {
-        List<OpOrder.Span> touched = new ArrayList<>();
-        step.operations().forEach(op -> touched.addAll(OpOrder.spans(op, launch.kernel())));
+        List<MemoryRange> ranges = new ArrayList<>();
+        step.operations().forEach(op -> ranges.addAll(MemoryRange.of(op, launch)));
         if (own != null) {
-          touched.add(OpOrder.Span.of(own, true));
+          ranges.add(MemoryRange.of(own, true));
         }
-        spans.add(touched);
+        touched.add(ranges);
       }
       calls.add(
           new OpCalls(
@@ -92,7 +92,7 @@ final class CudaProgram implements Program {
               own == null ? 0 : own.address(),
               parameters));
     }
-    return new CudaGraph(label, calls, OpOrder.of(spans));
+    return new CudaGraph(label, calls, Dependencies.of(touched));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package mpdp.backend.cuda;
 
+import java.util.Set;
+
 /**
  * One launch of one kernel.
  *
@@ -8,9 +10,17 @@ package mpdp.backend.cuda;
  * @param threads threads of a block, all along x; what the kernel was declared with
  * @param sharedBytes dynamic shared memory of a block
  * @param part of the op that the launch is for, where its kernels ask: {@code call.part()}
+ * @param untouched see {@link Launch#untouched}
  */
 public record KernelLaunch(
-    String kernel, int gridX, int gridY, int gridZ, int threads, int sharedBytes, int part)
+    String kernel,
+    int gridX,
+    int gridY,
+    int gridZ,
+    int threads,
+    int sharedBytes,
+    int part,
+    Set<String> untouched)
     implements Launch {
   private static final int MOST_BLOCKS = 65_535;
 
@@ -18,6 +28,7 @@ public record KernelLaunch(
   static final int THREADS = 256;
 
   public KernelLaunch {
+    untouched = Set.copyOf(untouched);
     if (gridX < 1 || gridY < 1 || gridZ < 1 || gridY > MOST_BLOCKS || gridZ > MOST_BLOCKS) {
       throw new IllegalArgumentException(
           "%s: a grid of %d x %d x %d blocks; 1 to 2^31 - 1, 65535 and 65535 are possible"
@@ -29,14 +40,19 @@ public record KernelLaunch(
     }
   }
 
-  /** Of the op as a whole. */
+  /** Of the op as a whole, with all its operands. */
   KernelLaunch(String kernel, int gridX, int gridY, int gridZ, int threads, int sharedBytes) {
-    this(kernel, gridX, gridY, gridZ, threads, sharedBytes, 0);
+    this(kernel, gridX, gridY, gridZ, threads, sharedBytes, 0, Set.of());
   }
 
   /** The same for one part of the op. */
   KernelLaunch withPart(int part) {
-    return new KernelLaunch(kernel, gridX, gridY, gridZ, threads, sharedBytes, part);
+    return new KernelLaunch(kernel, gridX, gridY, gridZ, threads, sharedBytes, part, untouched);
+  }
+
+  /** The same, which leaves these operands alone. */
+  KernelLaunch without(Set<String> operands) {
+    return new KernelLaunch(kernel, gridX, gridY, gridZ, threads, sharedBytes, part, operands);
   }
 
   /** One block. */

@@ -67,7 +67,7 @@ final class LibraryLaunches {
       launches.addBackward(op, layer);
     }
     if (sumsInputs(op)) {
-      launches.launches.add(KernelLaunch.items("mlp_backward_inputs", inputs, limits));
+      launches.launches.add(MlpLaunches.inputs(op, limits));
     }
     return launches.done();
   }
@@ -143,6 +143,6 @@ final class LibraryLaunches {
 
   private KernelLaunch columnsKernel(String name, int layer) {
     int blocks = (int) KernelLaunch.blocks(shape.out(layer), COLUMNS);
-    return new KernelLaunch(name, blocks, at.members(), 1, THREADS, 0, layer);
+    return new KernelLaunch(name, blocks, at.members(), 1, THREADS, 0).withPart(layer);
   }
 }

@@ -2,6 +2,7 @@ package mpdp.backend.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import mpdp.backend.op.FloatProducts;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpForward;
@@ -79,16 +80,31 @@ final class MlpLaunches {
     long blocks = KernelLaunch.blocks(op.rows(), tile.rows());
     String phase = routed ? "mlp_backward_routed" : "mlp_backward";
     String precision = suffix();
-    kernels.add(launch(phase, precision, tile, shape, true, blocks, members));
+    kernels.add(
+        launch(phase, precision, tile, shape, true, blocks, members).without(ofParameters(op)));
     if (op.dx() != null && op.mode() == RowMode.SHARED && members > 1) {
-      long inputs = (long) op.rows() * shape.inputs();
-      kernels.add(KernelLaunch.items("mlp_backward_inputs", inputs, limits));
-      scratch += MlpShape.align(members * inputs);
+      kernels.add(inputs(op, limits));
+      scratch += MlpShape.align((long) members * op.rows() * shape.inputs());
     }
     if (op.dParameters() != null) {
       scratch += addWeights(op, kernels);
     }
     return new OpLaunch(kernels, scratch);
+  }
+
+  /** Adds up the members' parts of dx. */
+  static KernelLaunch inputs(MlpBackward op, CudaLimits limits) {
+    long words = (long) op.rows() * op.shape().inputs();
+    return KernelLaunch.items("mlp_backward_inputs", words, limits).without(ofParameters(op));
+  }
+
+  /**
+   * What the launches that make dx leave to those that make dParameters of the dz that is left in
+   * scratch: whoever waits for dx need not wait for the parameters. Without dParameters nobody
+   * touches scratch.
+   */
+  private static Set<String> ofParameters(MlpBackward op) {
+    return op.dParameters() == null ? Set.of("dParameters", "scratch") : Set.of("dParameters");
   }
 
   /** The weights phase and the sums after it; returns the scratch of those. */
@@ -98,11 +114,13 @@ final class MlpLaunches {
     int side = weightTiles(shape, members, 64) >= limits.multiprocessors() ? 64 : 32;
     String kernel = "mlp_backward_weights_" + side + suffix();
     int tiles = weightTiles(shape, members, side);
-    kernels.add(new KernelLaunch(kernel, tiles, 1, 1, WEIGHT_THREADS, 0));
+    kernels.add(new KernelLaunch(kernel, tiles, 1, 1, WEIGHT_THREADS, 0).without(Set.of("dx")));
     if (!shape.norm()) {
       return 0;
     }
-    kernels.add(new KernelLaunch("mlp_backward_norm", shape.layers(), members, 1, THREADS, 0));
+    kernels.add(
+        new KernelLaunch("mlp_backward_norm", shape.layers(), members, 1, THREADS, 0)
+            .without(Set.of("dx")));
     long groups = KernelLaunch.blocks(op.rows(), NORM_ROWS);
     return MlpShape.align(2 * members * shape.layers() * groups * shape.width());
   }

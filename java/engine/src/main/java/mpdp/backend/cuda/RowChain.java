@@ -12,7 +12,7 @@ record RowChain(List<Member> members, CudaLimits limits) {
   private static final int BLOCKS_OF_MULTIPROCESSOR = 2;
 
   /** An op, how it meets its rows, and what it touches. */
-  record Member(Operation operation, RowAccess access, List<OpOrder.Span> spans) {}
+  record Member(Operation operation, RowAccess access, List<MemoryRange> spans) {}
 
   private int rows() {
     return members.getFirst().access().rows();
@@ -55,7 +55,7 @@ record RowChain(List<Member> members, CudaLimits limits) {
     long shared = 0;
     for (Member member : members) {
       boolean barrier =
-          sinceBarrier.stream().anyMatch(one -> OpOrder.conflict(one.spans(), member.spans()));
+          sinceBarrier.stream().anyMatch(one -> Dependencies.conflict(one.spans(), member.spans()));
       if (barrier) {
         sinceBarrier.clear();
       }

@@ -24,7 +24,7 @@ final class RowChains {
   private final List<Operation> operations;
   private final CudaLimits limits;
   private final List<List<OpEncoding.Operand>> operands = new ArrayList<>();
-  private final List<List<OpOrder.Span>> spans = new ArrayList<>();
+  private final List<List<MemoryRange>> spans = new ArrayList<>();
   private final List<@Nullable RowAccess> accesses = new ArrayList<>();
   private final List<BitSet> direct = new ArrayList<>();
   private final List<BitSet> before = new ArrayList<>();
@@ -38,10 +38,10 @@ final class RowChains {
           OpEncoding.of(operation).operands().stream()
               .filter(operand -> operand.buffer() != null)
               .toList());
-      spans.add(operands.getLast().stream().map(OpOrder.Span::of).toList());
+      spans.add(operands.getLast().stream().map(MemoryRange::of).toList());
       accesses.add(RowAccess.of(operation));
     }
-    for (int[] waitsFor : OpOrder.of(spans)) {
+    for (int[] waitsFor : Dependencies.of(spans)) {
       BitSet mine = new BitSet();
       BitSet all = new BitSet();
       for (int earlier : waitsFor) {
@@ -132,12 +132,12 @@ final class RowChains {
   private boolean bound(int earlier, int op) {
     for (int i = 0; i < operands.get(earlier).size(); i++) {
       for (int j = 0; j < operands.get(op).size(); j++) {
-        OpOrder.Span one = spans.get(earlier).get(i);
-        OpOrder.Span other = spans.get(op).get(j);
+        MemoryRange one = spans.get(earlier).get(i);
+        MemoryRange other = spans.get(op).get(j);
         RowAccess.Layout layout = layout(earlier, i);
         boolean sameRows =
             layout != null && layout.equals(layout(op, j)) && one.from() == other.from();
-        if (one.orders(other) && !sameRows) {
+        if (one.conflicts(other) && !sameRows) {
           return false;
         }
       }
@@ -188,6 +188,6 @@ final class RowChains {
   }
 
   private boolean conflict(int one, int other) {
-    return OpOrder.conflict(spans.get(one), spans.get(other));
+    return Dependencies.conflict(spans.get(one), spans.get(other));
   }
 }

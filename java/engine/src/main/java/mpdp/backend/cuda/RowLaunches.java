@@ -1,6 +1,7 @@
 package mpdp.backend.cuda;
 
 import java.util.List;
+import java.util.Set;
 import mpdp.MpdpException;
 import mpdp.backend.op.CriticLoss;
 import mpdp.backend.op.Disagreement;
@@ -44,7 +45,7 @@ final class RowLaunches {
   /** Rows of one block of route_rows; kRun there is those of a thread. */
   private static final int ROUTE_ROWS = 2 * THREADS;
 
-  /** Rows of one warp of model_gather; kRows there. */
+  /** Rows of one warp of model_gather; kRowsOfWarp there. */
   private static final int MODEL_ROWS = 4;
 
   /** Rows that are worth a block of rollout_advance. */
@@ -121,15 +122,21 @@ final class RowLaunches {
     return OpLaunch.of(new KernelLaunch(kernel, blocks, 1, 1, THREADS, shared));
   }
 
-  /** A block for each member's chunk of rows, then one for each member and more for the bounds. */
+  /**
+   * A block for each member's chunk of rows, then one for each member and more for the bounds. The
+   * way back through the network begins while the second launch adds up what the first one left in
+   * scratch.
+   */
   OpLaunch of(GaussianNll op) {
     int share = (int) Math.max(NLL_ROWS, KernelLaunch.blocks(op.rows(), NLL_CHUNKS));
     int chunks = (int) KernelLaunch.blocks(op.rows(), share);
     int bounds = op.dBounds() == null ? 0 : (int) KernelLaunch.blocks(2L * op.dimensions(), WARPS);
     return new OpLaunch(
         List.of(
-            new KernelLaunch("gaussian_nll", chunks, op.members(), 1, 128, 0),
-            new KernelLaunch(OpOrder.LIKELIHOOD_SUM, op.members() + bounds, 1, 1, THREADS, 0)),
+            new KernelLaunch("gaussian_nll", chunks, op.members(), 1, 128, 0)
+                .without(Set.of("loss", "squaredError", "dBounds")),
+            new KernelLaunch("gaussian_nll_sum", op.members() + bounds, 1, 1, THREADS, 0)
+                .without(Set.of("heads", "targets", "bounds", "dHeads"))),
         4L * op.members() * chunks * op.dimensions());
   }
 

@@ -52,13 +52,13 @@ class CudaGraphTest {
       }
       chain.getFirst().write(7f);
       List<OpCalls> calls = new ArrayList<>();
-      List<List<OpOrder.Span>> spans = new ArrayList<>();
+      List<List<MemoryRange>> touched = new ArrayList<>();
       for (int i = 0; i < OPS; i++) {
         Operation copy = new Copy(1, chain.get(i), chain.get(i + 1));
         calls.add(new OpCalls("copy", Step.of(copy, CudaLimits.H100), backend, 0, parameters));
-        spans.add(OpOrder.spans(copy, "copy"));
+        touched.add(MemoryRange.of(copy, KernelLaunch.block("copy", 32)));
       }
-      List<int[]> order = new ArrayList<>(OpOrder.of(spans));
+      List<int[]> order = new ArrayList<>(Dependencies.of(touched));
       if (free >= 0) {
         order.set(free, new int[0]);
       }

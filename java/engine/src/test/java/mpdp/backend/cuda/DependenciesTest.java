@@ -1,14 +1,16 @@
 package mpdp.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import mpdp.backend.cuda.OpOrder.Span;
 import mpdp.backend.harness.OpCase;
 import mpdp.backend.harness.OpCases;
 import mpdp.backend.op.Clamp;
@@ -19,6 +21,7 @@ import mpdp.backend.op.GaussianNll;
 import mpdp.backend.op.MlpBackward;
 import mpdp.backend.op.MlpShape;
 import mpdp.backend.op.Op;
+import mpdp.backend.op.OpEncoding;
 import mpdp.backend.op.Operation;
 import mpdp.backend.op.RowMode;
 import mpdp.tensor.Buffer;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the ops of a program wait for. */
-class OpOrderTest {
+class DependenciesTest {
   private final HostArena arena = new HostArena("order");
   private final Buffer a = arena.allocate(100);
   private final Buffer b = arena.allocate(100);
@@ -40,9 +43,19 @@ class OpOrderTest {
   }
 
   private static List<List<Integer>> order(Operation... operations) {
-    return OpOrder.of(Stream.of(operations).map(op -> OpOrder.spans(op, op.op().id())).toList())
-        .stream()
+    return Dependencies.of(Stream.of(operations).map(DependenciesTest::touched).toList()).stream()
         .map(after -> Arrays.stream(after).boxed().toList())
+        .toList();
+  }
+
+  private static List<MemoryRange> touched(Operation operation) {
+    return MemoryRange.of(operation, KernelLaunch.block(operation.op().id(), 32));
+  }
+
+  /** What each launch of {@code operation} touches. */
+  private static List<List<MemoryRange>> launches(Operation operation) {
+    return OpLaunches.of(operation, CudaLimits.H100).launches().stream()
+        .map(launch -> MemoryRange.of(operation, launch))
         .toList();
   }
 
@@ -116,13 +129,10 @@ class OpOrderTest {
             arena.allocate(shape.scratchWords(1, 4)),
             dParameters,
             dx);
-    List<List<Span>> spans =
-        List.of(
-            OpOrder.spans(backward, "mlp_backward_8_64"),
-            OpOrder.spans(backward, "mlp_backward_weights_32"),
-            OpOrder.spans(copy(dx, c), "copy"),
-            OpOrder.spans(copy(dParameters, d), "copy"));
-    assertThat(OpOrder.of(spans))
+    List<List<MemoryRange>> touched = new ArrayList<>(launches(backward));
+    touched.add(touched(copy(dx, c)));
+    touched.add(touched(copy(dParameters, d)));
+    assertThat(Dependencies.of(touched))
         .containsExactly(new int[0], new int[] {0}, new int[] {0}, new int[] {1});
   }
 
@@ -135,34 +145,53 @@ class OpOrderTest {
     GaussianNll nll =
         new GaussianNll(
             2, 2, 3, false, 0.01f, a, b, c, null, loss, arena.allocate(2), dHeads, dBounds);
-    List<List<Span>> spans =
-        List.of(
-            OpOrder.spans(nll, "gaussian_nll"),
-            OpOrder.spans(nll, "gaussian_nll_sum"),
-            OpOrder.spans(copy(dHeads, d), "copy"),
-            OpOrder.spans(copy(loss, arena.allocate(2)), "copy"),
-            OpOrder.spans(copy(dBounds, arena.allocate(6)), "copy"),
-            OpOrder.spans(new Fill(6, 0, c), "fill"));
-    spans.get(0).add(new Span(1, 2, true)); // scratch
-    spans.get(1).add(new Span(1, 2, true));
-    assertThat(OpOrder.of(spans))
+    MemoryRange scratch = new MemoryRange(1, 2, true);
+    List<List<MemoryRange>> touched = new ArrayList<>();
+    for (List<MemoryRange> operands : launches(nll)) {
+      touched.add(Stream.concat(operands.stream(), Stream.of(scratch)).toList());
+    }
+    touched.add(touched(copy(dHeads, d)));
+    touched.add(touched(copy(loss, arena.allocate(2))));
+    touched.add(touched(copy(dBounds, arena.allocate(6))));
+    touched.add(touched(new Fill(6, 0, c)));
+    assertThat(Dependencies.of(touched))
         .containsExactly(
             new int[0], new int[] {0}, new int[] {0}, new int[] {1}, new int[] {1}, new int[] {0});
   }
 
-  /** A kernel of mlp_backward with another name has to be sorted in, or it waits for all. */
+  /** Of each op the launches together touch all that it has, if its scratch is not left alone. */
   @Test
-  void everyKernelOfABackwardPassHasAPhase() {
-    for (OpCase opCase : OpCases.of(Op.MLP_BACKWARD)) {
+  void everyOperandIsTouchedByALaunch() {
+    for (OpCase opCase : OpCases.all()) {
       try (HostArena operands = new HostArena("case")) {
         Operation operation = opCase.make().apply(opCase.memory(operands));
-        for (KernelLaunch launch : OpLaunches.of(operation, CudaLimits.H100).kernels()) {
-          boolean parameters = OpOrder.PARAMETERS_PHASE.matcher(launch.kernel()).matches();
-          boolean rows = OpOrder.ROWS_PHASE.matcher(launch.kernel()).matches();
-          assertThat(rows).as(launch.kernel()).isNotEqualTo(parameters);
+        Set<String> untouched = new HashSet<>(names(operation));
+        for (Launch launch : OpLaunches.of(operation, CudaLimits.H100).launches()) {
+          untouched.retainAll(launch.untouched());
         }
+        boolean leavesScratch = operation instanceof MlpBackward op && op.dParameters() == null;
+        assertThat(untouched)
+            .as("%s", opCase)
+            .isEqualTo(leavesScratch ? Set.of("scratch") : Set.of());
       }
     }
+  }
+
+  /** Of the operands that are there. */
+  private static List<String> names(Operation operation) {
+    return OpEncoding.of(operation).operands().stream()
+        .filter(operand -> operand.buffer() != null)
+        .map(OpEncoding.Operand::name)
+        .toList();
+  }
+
+  @Test
+  void aLaunchCannotLeaveAloneWhatItsOpDoesNotHave() {
+    Fill fill = new Fill(1, 0, a);
+    KernelLaunch launch = KernelLaunch.block("fill", 32).without(Set.of("source"));
+    assertThatThrownBy(() -> MemoryRange.of(fill, launch))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("fill leaves operand source alone, which fill does not have");
   }
 
   /** Around a library's products gradients of the rows lie in scratch, whatever is asked for. */
@@ -175,10 +204,10 @@ class OpOrderTest {
       try (HostArena operands = new HostArena("case")) {
         MlpBackward backward = (MlpBackward) opCase.make().apply(opCase.memory(operands));
         if (LibraryLaunches.takes(backward) && backward.dParameters() == null) {
-          Span scratch = Span.of(backward.scratch(), true);
+          MemoryRange scratch = MemoryRange.of(backward.scratch(), true);
           for (Launch launch : OpLaunches.of(backward, library).launches()) {
             if (!launch.kernel().equals("mlp_backward_inputs")) {
-              assertThat(OpOrder.spans(backward, launch.kernel())).contains(scratch);
+              assertThat(MemoryRange.of(backward, launch)).contains(scratch);
               checked++;
             }
           }
@@ -193,13 +222,13 @@ class OpOrderTest {
   void randomProgramsAreOrderedExactly() {
     SplittableRandom random = new SplittableRandom(7);
     for (int round = 0; round < 200; round++) {
-      List<List<Span>> spans = new ArrayList<>();
+      List<List<MemoryRange>> ranges = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        spans.add(List.of(span(random), span(random)));
+        ranges.add(List.of(range(random), range(random)));
       }
-      List<int[]> order = OpOrder.of(spans);
+      List<int[]> order = Dependencies.of(ranges);
       List<BitSet> waitsFor = closure(order, -1, -1);
-      assertThat(waitsFor).isEqualTo(closure(everyConflict(spans), -1, -1));
+      assertThat(waitsFor).isEqualTo(closure(everyConflict(ranges), -1, -1));
       for (int i = 0; i < 20; i++) {
         for (int j : order.get(i)) {
           assertThat(closure(order, i, j)).as("without %d to %d", j, i).isNotEqualTo(waitsFor);
@@ -208,18 +237,18 @@ class OpOrderTest {
     }
   }
 
-  private static Span span(SplittableRandom random) {
+  private static MemoryRange range(SplittableRandom random) {
     int from = random.nextInt(40);
-    return new Span(from, from + 1 + random.nextInt(4), random.nextInt(3) == 0);
+    return new MemoryRange(from, from + 1 + random.nextInt(4), random.nextInt(3) == 0);
   }
 
-  private static List<int[]> everyConflict(List<List<Span>> spans) {
+  private static List<int[]> everyConflict(List<List<MemoryRange>> ranges) {
     List<int[]> order = new ArrayList<>();
-    for (int i = 0; i < spans.size(); i++) {
+    for (int i = 0; i < ranges.size(); i++) {
       BitSet before = new BitSet();
       for (int j = 0; j < i; j++) {
-        for (Span one : spans.get(i)) {
-          for (Span other : spans.get(j)) {
+        for (MemoryRange one : ranges.get(i)) {
+          for (MemoryRange other : ranges.get(j)) {
             boolean apart = one.to() <= other.from() || other.to() <= one.from();
             if (!apart && (one.written() || other.written())) {
               before.set(j);
