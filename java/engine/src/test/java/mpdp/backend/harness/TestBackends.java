@@ -22,7 +22,8 @@ public final class TestBackends {
     Emulator.load(REQUIRED);
   }
 
-  private static final List<String> INSTRUCTION_SETS =
+  /** Of the cpu back end; the wide ones are in its tests' library alone. */
+  public static final List<String> INSTRUCTION_SETS =
       List.of(
           "baseline", "avx2", "avx512", "amx", "amx_split", "wide", "wide_amx", "wide_amx_split");
 
