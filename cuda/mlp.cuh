@@ -53,7 +53,7 @@ struct Tape {
   float* h;           // (rows, width)
   float* derivative;  // (rows, width), SiLU only
   float* normalised;  // (rows, width), norm only
-  float* deviation;   // 1/std (rows), norm only
+  float* inv_std;     // 1/std (rows), norm only
 
   // `row` counts over members: member * rows + row of `all` = members * rows.
   MPDP_DEVICE Tape(const Mlp& mlp, float* tape, int layer, int64_t all, int64_t row) {
@@ -61,8 +61,8 @@ struct Tape {
     h = tape + layer * (matrices * matrix + (mlp.norm ? align16(all) : 0)) + row * mlp.width;
     derivative = h + matrix;
     normalised = h + (1 + mlp.silu) * matrix;
-    deviation = tape + layer * (matrices * matrix + (mlp.norm ? align16(all) : 0)) +
-                matrices * matrix + row;
+    inv_std = tape + layer * (matrices * matrix + (mlp.norm ? align16(all) : 0)) +
+              matrices * matrix + row;
   }
 };
 

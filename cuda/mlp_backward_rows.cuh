@@ -188,7 +188,7 @@ struct Rows {
       }
       float mean = warp_sum(total) * share, slope = warp_sum(product) * share;
       for (int c = tile.lane; c < mlp.width; c += 32) {
-        float v = kept.deviation[r] * (g[c * T::kPitch] - mean - n[c] * slope);
+        float v = kept.inv_std[r] * (g[c * T::kPitch] - mean - n[c] * slope);
         g[c * T::kPitch] = v;
         if (keep) keep[r * mlp.width + c] = v;
       }

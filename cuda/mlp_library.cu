@@ -66,13 +66,13 @@ struct Forward {
     for (int c = lane; c < out; c += 32) sum += z[c];
     float mean = warp_sum(sum) / static_cast<float>(out);
     for (int c = lane; c < out; c += 32) squares += square(z[c] - mean);
-    float inverse = 1.0f / sqrtf(warp_sum(squares) / static_cast<float>(out) + kNormEpsilon);
+    float inv_std = 1.0f / sqrtf(warp_sum(squares) / static_cast<float>(out) + kNormEpsilon);
     for (int c = lane; c < out; c += 32) {
-      float n = (z[c] - mean) * inverse;
+      float n = (z[c] - mean) * inv_std;
       if (keep) kept.normalised[c] = n;
       z[c] = activate(mlp, n * gain[c] + shift[c], kept, c, keep);
     }
-    if (keep && lane == 0) kept.deviation[0] = inverse;
+    if (keep && lane == 0) kept.inv_std[0] = inv_std;
   }
 };
 
@@ -110,7 +110,7 @@ struct Backward : mlp_backward::Problem {
     float share = 1.0f / static_cast<float>(width);
     float mean = warp_sum(total) * share, slope = warp_sum(product) * share;
     for (int c = lane; c < width; c += 32) {
-      d[c] = kept.deviation[0] * (d[c] - mean - kept.normalised[c] * slope);
+      d[c] = kept.inv_std[0] * (d[c] - mean - kept.normalised[c] * slope);
     }
   }
 };

@@ -85,15 +85,15 @@ struct Forward {
       float mean = warp_sum(sum) / static_cast<float>(mlp.width);
       for (int c = tile.lane; c < mlp.width; c += 32) squares += square(z[c * T::kPitch] - mean);
       float variance = warp_sum(squares) / static_cast<float>(mlp.width);
-      float inverse = 1.0f / sqrtf(variance + kNormEpsilon);
+      float inv_std = 1.0f / sqrtf(variance + kNormEpsilon);
 #pragma unroll 1
       for (int c = tile.lane; c < mlp.width; c += 32) {
         int at = r * mlp.width + c;
-        float n = (z[c * T::kPitch] - mean) * inverse;
+        float n = (z[c * T::kPitch] - mean) * inv_std;
         if (keep) kept.normalised[at] = n;
         z[c * T::kPitch] = activate(mlp, n * gain[c] + shift[c], kept, at, keep);
       }
-      if (keep && tile.lane == 0) kept.deviation[r] = inverse;
+      if (keep && tile.lane == 0) kept.inv_std[r] = inv_std;
     }
   }
 

@@ -51,12 +51,12 @@ MPDP_KERNEL(model_gather, 256) {
   int64_t inputs = p.states + p.actions, outputs = p.states + 1, width = inputs + outputs;
   const float* columns = call.in(kColumns);  // (capacity, 2 states + actions + 2): state, action,
                                              // reward, next state, terminated
-  const float* input_mean = call.in(kInputMean);        // (inputs)
-  const float* input_inverse = call.in(kInputInverse);  // (inputs)
-  const float* output_mean = call.in(kOutputMean);      // (outputs)
-  const float* output_scale = call.in(kOutputScale);    // (outputs)
-  float* x = call.out(kX);                              // (members, rows, inputs)
-  float* target = call.out(kTarget);                    // (members, rows, outputs)
+  const float* input_mean = call.in(kInputMean);       // (inputs)
+  const float* input_inv_std = call.in(kInputInvStd);  // (inputs)
+  const float* output_mean = call.in(kOutputMean);     // (outputs)
+  const float* output_scale = call.in(kOutputScale);   // (outputs)
+  float* x = call.out(kX);                             // (members, rows, inputs)
+  float* target = call.out(kTarget);                   // (members, rows, outputs)
   int64_t items = call.size(kMembers) * p.present, first = mpdp::first_warp() * kRowsOfWarp;
   if (mpdp::first_item() == 0) call.int_out(kPresent)[0] = static_cast<int32_t>(p.present);
   int lane = static_cast<int>(threadIdx.x) % 32;
@@ -82,7 +82,7 @@ MPDP_KERNEL(model_gather, 256) {
                                        : ring[r][inputs];
       }
       float mean = output < 0 ? input_mean[d] : output_mean[output];
-      float scale = output < 0 ? input_inverse[d] : 1.0f / output_scale[output];
+      float scale = output < 0 ? input_inv_std[d] : 1.0f / output_scale[output];
 #pragma unroll
       for (int r = 0; r < kRowsOfWarp; r++) {
         if (r >= rows) continue;

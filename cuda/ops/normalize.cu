@@ -1,4 +1,4 @@
-// x = ((state, action) - mean) inverse; see mpdp.backend.op.Normalize. A thread per element of x;
+// x = ((state, action) - mean) inv_std; see mpdp.backend.op.Normalize. A thread per element of x;
 // 8 bytes an element.
 #include "rows.cuh"
 
@@ -12,7 +12,7 @@ MPDP_DEVICE void run(const Call& call, const Share& share) {
   const float* state = call.in(kState);      // (rows, states)
   const float* action = call.in(kAction);    // (rows, actions) or null
   const float* mean = call.in(kMean);        // (states + actions)
-  const float* inverse = call.in(kInverse);  // (states + actions)
+  const float* inv_std = call.in(kInvStd);   // (states + actions)
   const int32_t* place = call.ints(kPlace);  // (rows) or null: row i is at i
   float* x = call.out(kX);                   // (rows, states + actions)
   for (int64_t i : share.elements(present, width)) {
@@ -20,7 +20,7 @@ MPDP_DEVICE void run(const Call& call, const Share& share) {
     float value = at.column < states ? state[at.row * states + at.column]
                                      : action[at.row * actions + at.column - states];
     int64_t to = place ? place[at.row] * width + at.column : i;
-    x[to] = (value - mean[at.column]) * inverse[at.column];
+    x[to] = (value - mean[at.column]) * inv_std[at.column];
   }
 }
 

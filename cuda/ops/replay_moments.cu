@@ -94,8 +94,8 @@ MPDP_KERNEL(replay_moments_sum, 256) {
   double deviation = sqrt(variance < 0 ? 0.0 : variance), centre = ring.value(0, c) + mean;
   if (deviation < 1e-6) deviation = 1.0;
   if (c < ring.inputs) {
-    call.out(kInputMean)[c] = static_cast<float>(centre);              // (inputs)
-    call.out(kInputInverse)[c] = static_cast<float>(1.0 / deviation);  // (inputs)
+    call.out(kInputMean)[c] = static_cast<float>(centre);             // (inputs)
+    call.out(kInputInvStd)[c] = static_cast<float>(1.0 / deviation);  // (inputs)
   } else {
     int64_t change = c - ring.inputs - 1, output = change < 0 ? ring.states : change;
     call.out(kOutputMean)[output] = static_cast<float>(centre);      // (states + 1)

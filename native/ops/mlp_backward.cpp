@@ -50,7 +50,7 @@ void through_norm(const Backward& b, int64_t m, int64_t l, int64_t row, int64_t 
     if (sums && row % kNormSumRows == 0) {
       for (int64_t i = 0; i < 2 * width; i++) sums[i] = 0;
     }
-    norm_backward(width, g, gain, tape.normalised + at * width, tape.deviation[at], sums,
+    norm_backward(width, g, gain, tape.normalised + at * width, tape.inv_std[at], sums,
                   sums ? sums + width : nullptr);
   }
 }

@@ -19,7 +19,7 @@ void finish_rows(const Forward& f, int64_t m, int64_t l, int64_t at, float* z, i
   norm_forward<R>(width, z, stride, f.parameters + f.mlp.gain(l) + member,
                   f.parameters + f.mlp.shift(l) + member,
                   f.tape ? tape.normalised + at * width : nullptr,
-                  f.tape ? tape.deviation + at : nullptr);
+                  f.tape ? tape.inv_std + at : nullptr);
   activate(f, z, stride, R, width, tape.derivative + at * width);
 }
 

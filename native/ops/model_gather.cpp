@@ -42,8 +42,8 @@ void bootstrap(const Problem& p, const RandomState& random, int64_t member, int6
 }
 
 void standardise(int64_t n, const float* __restrict from, const float* __restrict mean,
-                 const float* __restrict inverse, float* __restrict x) {
-  for (int64_t d = 0; d < n; d++) x[d] = (from[d] - mean[d]) * inverse[d];
+                 const float* __restrict inv_std, float* __restrict x) {
+  for (int64_t d = 0; d < n; d++) x[d] = (from[d] - mean[d]) * inv_std[d];
 }
 
 void row_target(int64_t states, const float* __restrict state, const float* __restrict after,
@@ -59,7 +59,7 @@ void move_rows(const Call& call, const Problem& p, const int64_t* ring, int64_t 
   int64_t inputs = p.states + p.actions, width = inputs + p.states + 2;
   for (int64_t i = 0; i < n; i++) {
     const float* column = call.in(kColumns) + ring[i] * width;
-    standardise(inputs, column, call.in(kInputMean), call.in(kInputInverse),
+    standardise(inputs, column, call.in(kInputMean), call.in(kInputInvStd),
                 call.out(kX) + (first + i) * inputs);
     row_target(p.states, column, column + inputs, call.in(kOutputMean), call.in(kOutputScale),
                call.out(kTarget) + (first + i) * (p.states + 1));

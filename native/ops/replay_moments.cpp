@@ -104,7 +104,7 @@ void replay_moments(const Call& call, Team& team) {
     Moments m = moments(sums, chunks, columns, c, static_cast<double>(rows), origin);
     if (c < inputs) {
       call.out(kInputMean)[c] = static_cast<float>(m.mean);
-      call.out(kInputInverse)[c] = static_cast<float>(1.0 / m.deviation);
+      call.out(kInputInvStd)[c] = static_cast<float>(1.0 / m.deviation);
     } else {
       int64_t output = change < 0 ? states : change;
       call.out(kOutputMean)[output] = static_cast<float>(m.mean);

@@ -28,7 +28,7 @@ static inline void through_activation(Mlp mlp, __global const float* kept, __loc
 // Rows from g to dz through LayerNorm, in place; the sums for gain and shift of every SUM_ROWS rows
 // go to `sums` (.., 2, width) unless that is null.
 static inline void through_norm(Mlp mlp, __global const float* gain,
-                                __global const float* normalised, __global const float* deviation,
+                                __global const float* normalised, __global const float* inv_std,
                                 __local float* g, int stride, int rows, __global float* sums) {
   int n = mlp.width;
   for (int r = 0; r < rows; r++, g += stride, normalised += n) {
@@ -51,7 +51,7 @@ static inline void through_norm(Mlp mlp, __global const float* gain,
     float mean = sum_lanes(total) / (float)n, slope = sum_lanes(product) / (float)n;
     for (int c = 0; c < n; c += PANEL) {
       float16 u = load_part(normalised + c, n - c);
-      store16(deviation[r] * (load16(g + c) - mean - u * slope), g + c);
+      store16(inv_std[r] * (load16(g + c) - mean - u * slope), g + c);
     }
   }
 }
@@ -83,8 +83,7 @@ static inline void propagate(Mlp mlp, __global const float* parameters, __global
   }
   if (l == 0 || !mlp.norm) return;
   through_norm(mlp, parameters + vector_at(mlp, l - 1, GAIN, m),
-               below.normalised + first * mlp.width, below.deviation + first, g, stride, rows,
-               sums);
+               below.normalised + first * mlp.width, below.inv_std + first, g, stride, rows, sums);
 }
 
 // Stage: rows of a tile, words between rows in local memory, bits of row_tile().

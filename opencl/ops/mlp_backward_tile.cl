@@ -76,7 +76,7 @@ __kernel GROUP(64) void mlp_backward_tile_norm(MLP_BACKWARD_OPERANDS) {
   __global float* g = kept_dz + dz_at(mlp, l, m, row);
   __global const float* normalised = tape_of(mlp, tape, l).normalised + at;
   __global const float* gain = parameters + vector_at(mlp, l, GAIN, m);
-  float inverse = here ? tape_of(mlp, tape, l).deviation[row_at(mlp, m, row, 1)] : 0.0f;
+  float inv_std = here ? tape_of(mlp, tape, l).inv_std[row_at(mlp, m, row, 1)] : 0.0f;
   float total = 0.0f, product = 0.0f;
   for (int c = get_local_id(0); c < n; c += 64) {
     float v = g[c] * gain[c];
@@ -86,7 +86,7 @@ __kernel GROUP(64) void mlp_backward_tile_norm(MLP_BACKWARD_OPERANDS) {
   }
   float mean = group_sum(total, work) / (float)n, slope = group_sum(product, work) / (float)n;
   for (int c = get_local_id(0); c < n; c += 64) {
-    g[c] = inverse * (g[c] - mean - normalised[c] * slope);
+    g[c] = inv_std * (g[c] - mean - normalised[c] * slope);
   }
 }
 

@@ -45,15 +45,15 @@ static inline void normalise_rows(Mlp mlp, Kept kept, __global const float* gain
       float16 centred = first_lanes(load16(z + c) - mean, n - c);
       squares += centred * centred;
     }
-    float inverse = 1.0f / sqrt(sum_lanes(squares) / (float)n + NORM_EPSILON);
+    float inv_std = 1.0f / sqrt(sum_lanes(squares) / (float)n + NORM_EPSILON);
     for (int c = 0; c < n; c += PANEL) {
-      float16 v = (load16(z + c) - mean) * inverse;
+      float16 v = (load16(z + c) - mean) * inv_std;
       if (kept.keep) {
         store_part(v, kept.tape.normalised + (kept.row + r) * n + c, n - c);
       }
       store16(v * load_part(gain + c, n - c) + load_part(shift + c, n - c), z + c);
     }
-    if (kept.keep) kept.tape.deviation[kept.row + r] = inverse;
+    if (kept.keep) kept.tape.inv_std[kept.row + r] = inv_std;
   }
 }
 

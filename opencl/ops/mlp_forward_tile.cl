@@ -89,14 +89,14 @@ __kernel GROUP(64) void mlp_forward_tile_norm(__global const float* x,
   for (int c = get_local_id(0); c < n; c += 64) total += z[c];
   float mean = group_sum(total, work) / (float)n;
   for (int c = get_local_id(0); c < n; c += 64) squares += (z[c] - mean) * (z[c] - mean);
-  float inverse = 1.0f / sqrt(group_sum(squares, work) / (float)n + NORM_EPSILON);
+  float inv_std = 1.0f / sqrt(group_sum(squares, work) / (float)n + NORM_EPSILON);
   for (int c = get_local_id(0); c < n; c += 64) {
-    float v = (z[c] - mean) * inverse, slope = 0.0f;
+    float v = (z[c] - mean) * inv_std, slope = 0.0f;
     z[c] = activate(v * gain[c] + shift[c], mlp.silu, &slope);
     if (tape) tape_of(mlp, tape, l).normalised[at + c] = v;
     if (tape && mlp.silu) tape_of(mlp, tape, l).derivative[at + c] = slope;
   }
   if (here && tape && get_local_id(0) == 0) {
-    tape_of(mlp, tape, l).deviation[row_at(mlp, m, row, 1)] = inverse;
+    tape_of(mlp, tape, l).inv_std[row_at(mlp, m, row, 1)] = inv_std;
   }
 }

@@ -23,7 +23,7 @@ __kernel GROUP(16) void model_gather(
     __global const int* control,          // generation, cursor
     __global const int* random,           // (4)
     __global const float* input_mean,     // (states + actions)
-    __global const float* input_inverse,  // (states + actions)
+    __global const float* input_inv_std,  // (states + actions)
     __global const float* output_mean,    // (states + 1)
     __global const float* output_scale,   // (states + 1)
     __global float* x,                    // (members, rows, states + actions)
@@ -35,7 +35,7 @@ __kernel GROUP(16) void model_gather(
   control = AT(control);
   random = AT(random);
   input_mean = AT(input_mean);
-  input_inverse = AT(input_inverse);
+  input_inv_std = AT(input_inv_std);
   output_mean = AT(output_mean);
   output_scale = AT(output_scale);
   x = AT(x);
@@ -65,7 +65,7 @@ __kernel GROUP(16) void model_gather(
   target += place * (states + 1);
   for (int d = 0; d < inputs; d += WORDS) {
     Words centred = load_words(column + d, inputs - d) - load_words(input_mean + d, inputs - d);
-    store_words(centred * load_words(input_inverse + d, inputs - d), x + d, inputs - d);
+    store_words(centred * load_words(input_inv_std + d, inputs - d), x + d, inputs - d);
   }
   for (int d = 0; d < states; d += WORDS) {
     int left = states - d;

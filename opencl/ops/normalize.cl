@@ -1,11 +1,11 @@
-// x = ((state, action) - mean) inverse; see mpdp.backend.op.Normalize. One item per word.
+// x = ((state, action) - mean) inv_std; see mpdp.backend.op.Normalize. One item per word.
 #define OP op_normalize
 #include "common.clh"
 
 __kernel GROUP(64) void normalize_input(__global const float* state,    // (rows, states)
                                         __global const float* action,   // (rows, actions) or null
                                         __global const float* mean,     // (states + actions)
-                                        __global const float* inverse,  // (states + actions)
+                                        __global const float* inv_std,  // (states + actions)
                                         __global const int* count,      // (1) or null
                                         __global const int* place,      // (rows) or null
                                         __global float* x,              // (rows, states + actions)
@@ -13,7 +13,7 @@ __kernel GROUP(64) void normalize_input(__global const float* state,    // (rows
   state = AT(state);
   action = AT(action);
   mean = AT(mean);
-  inverse = AT(inverse);
+  inv_std = AT(inv_std);
   count = AT(count);
   place = AT(place);
   x = AT(x);
@@ -22,5 +22,5 @@ __kernel GROUP(64) void normalize_input(__global const float* state,    // (rows
   size_t d = get_global_id(0) - row * width;
   if (row >= (size_t)present_rows((int)INTEGER(rows), count)) return;
   float value = d < states ? state[row * states + d] : action[row * actions + d - states];
-  x[(place ? (size_t)place[row] : row) * width + d] = (value - mean[d]) * inverse[d];
+  x[(place ? (size_t)place[row] : row) * width + d] = (value - mean[d]) * inv_std[d];
 }

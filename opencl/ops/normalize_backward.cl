@@ -1,17 +1,17 @@
-// dState and dAction are dx times inverse; see mpdp.backend.op.NormalizeBackward. One item per
+// dState and dAction are dx times inv_std; see mpdp.backend.op.NormalizeBackward. One item per
 // word of dx.
 #define OP op_normalize_backward
 #include "common.clh"
 
 __kernel GROUP(64) void normalize_backward(__global const float* dx,  // (rows, states + actions)
-                                           __global const float* inverse,  // (states + actions)
+                                           __global const float* inv_std,  // (states + actions)
                                            __global const int* count,      // (1) or null
                                            __global const int* place,      // (rows) or null
                                            __global float* d_state,        // (rows, states) or null
                                            __global float* d_action,  // (rows, actions) or null
                                            __global float* scratch, const Call call) {
   dx = AT(dx);
-  inverse = AT(inverse);
+  inv_std = AT(inv_std);
   count = AT(count);
   place = AT(place);
   d_state = AT(d_state);
@@ -24,7 +24,7 @@ __kernel GROUP(64) void normalize_backward(__global const float* dx,  // (rows, 
   __global float* to = is_state ? (d_state ? d_state + row * states + d : 0)
                                 : (d_action ? d_action + row * actions + d - states : 0);
   if (!to) return;
-  float value = dx[(place ? (size_t)place[row] : row) * width + d] * inverse[d];
+  float value = dx[(place ? (size_t)place[row] : row) * width + d] * inv_std[d];
   to[0] =
       (is_state ? INTEGER(accumulate_state) : INTEGER(accumulate_action)) ? to[0] + value : value;
 }

@@ -24,7 +24,7 @@ static inline float distance_of(__global const float* columns, int inputs, int s
 __kernel GROUP(64) void replay_moments_sums(
     __global const float* columns,  // (capacity, 2 states + actions + 2)
     __global const int* size,       // (1)
-    __global float* input_mean, __global float* input_inverse, __global float* output_mean,
+    __global float* input_mean, __global float* input_inv_std, __global float* output_mean,
     __global float* output_scale,
     __global float* scratch,  // sums (chunks, columns), mean distances (columns)
     const Call call) {
@@ -49,7 +49,7 @@ __kernel GROUP(16) void replay_moments(
     __global const float* columns,  // (capacity, 2 states + actions + 2)
     __global const int* size,       // (1)
     __global float* input_mean,     // (states + actions)
-    __global float* input_inverse,  // (states + actions)
+    __global float* input_inv_std,  // (states + actions)
     __global float* output_mean,    // (states + 1), written when targets
     __global float* output_scale,   // (states + 1), written when targets
     __global float* scratch,        // sums (chunks, columns), mean distances (columns)
@@ -57,7 +57,7 @@ __kernel GROUP(16) void replay_moments(
   columns = AT(columns);
   size = AT(size);
   input_mean = AT(input_mean);
-  input_inverse = AT(input_inverse);
+  input_inv_std = AT(input_inv_std);
   output_mean = AT(output_mean);
   output_scale = AT(output_scale);
   int states = (int)INTEGER(states), inputs = states + (int)INTEGER(actions);
@@ -76,7 +76,7 @@ __kernel GROUP(16) void replay_moments(
   deviation = deviation < 1e-6f ? 1.0f : deviation;
   if (c < inputs) {
     input_mean[c] = mean;
-    input_inverse[c] = 1.0f / deviation;
+    input_inv_std[c] = 1.0f / deviation;
   } else {
     output_mean[output] = mean;
     output_scale[output] = deviation;

@@ -13,9 +13,9 @@ constexpr float kNormEpsilon = 1e-5f;
 // rows (n apart) and 1 / std are kept where asked for.
 template <int R>
 MPDP_INLINE void norm_forward(int64_t n, float* z, int64_t stride, const float* gain,
-                              const float* shift, float* normalised, float* deviation) {
+                              const float* shift, float* normalised, float* kept_inv_std) {
   Vec total[R] = {}, squares[R] = {};
-  float mean[R], inverse[R];
+  float mean[R], inv_std[R];
   for_vectors(n, [&](int64_t c, int64_t lanes) {
     for (int r = 0; r < R; r++) total[r] += load(z + r * stride + c, lanes);
   });
@@ -27,13 +27,13 @@ MPDP_INLINE void norm_forward(int64_t n, float* z, int64_t stride, const float* 
     }
   });
   for (int r = 0; r < R; r++) {
-    inverse[r] = 1.0f / __builtin_sqrtf(sum(squares[r]) / n + kNormEpsilon);
-    if (deviation) deviation[r] = inverse[r];
+    inv_std[r] = 1.0f / __builtin_sqrtf(sum(squares[r]) / n + kNormEpsilon);
+    if (kept_inv_std) kept_inv_std[r] = inv_std[r];
   }
   for_vectors(n, [&](int64_t c, int64_t lanes) {
     Vec a = load(gain + c, lanes), b = load(shift + c, lanes);
     for (int r = 0; r < R; r++) {
-      Vec v = (load(z + r * stride + c, lanes) - mean[r]) * inverse[r];
+      Vec v = (load(z + r * stride + c, lanes) - mean[r]) * inv_std[r];
       if (normalised) store(normalised + r * n + c, v, lanes);
       store(z + r * stride + c, v * a + b, lanes);
     }
@@ -44,7 +44,7 @@ MPDP_INLINE void norm_forward(int64_t n, float* z, int64_t stride, const float* 
 // the sums for gain and shift, if there are any. One row at a time: several would read as many
 // streams of memory at once, which costs more than their sums wait.
 inline void norm_backward(int64_t n, float* g, const float* gain, const float* normalised,
-                          float deviation, float* gain_sum, float* shift_sum) {
+                          float inv_std, float* gain_sum, float* shift_sum) {
   Vec total = {}, product = {};
   for_vectors(n, [&](int64_t c, int64_t lanes) {
     Vec v = load(g + c, lanes), u = load(normalised + c, lanes);
@@ -60,7 +60,7 @@ inline void norm_backward(int64_t n, float* g, const float* gain, const float* n
   float mean = sum(total) / n, slope = sum(product) / n;
   for_vectors(n, [&](int64_t c, int64_t lanes) {
     Vec centred = load(g + c, lanes) - mean - load(normalised + c, lanes) * slope;
-    store(g + c, deviation * centred, lanes);
+    store(g + c, inv_std * centred, lanes);
   });
 }
 

@@ -58,7 +58,7 @@ struct Tape {
   float* h;           // (members, rows, width)
   float* derivative;  // (members, rows, width), SiLU only
   float* normalised;  // (members, rows, width), norm only
-  float* deviation;   // 1/std (members, rows), norm only
+  float* inv_std;     // 1/std (members, rows), norm only
 
   Tape(const Mlp& mlp, float* tape, int64_t layer, int64_t members, int64_t rows) {
     int64_t matrix = align16(members * rows * mlp.width);
@@ -66,7 +66,7 @@ struct Tape {
     h = tape + layer * (matrices * matrix + (mlp.norm ? align16(members * rows) : 0));
     derivative = h + matrix;
     normalised = h + (1 + mlp.silu) * matrix;
-    deviation = h + matrices * matrix;
+    inv_std = h + matrices * matrix;
   }
 };
 

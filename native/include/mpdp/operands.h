@@ -178,7 +178,7 @@ namespace normalize {
 constexpr BufferOperand kState{0};
 constexpr BufferOperand kAction{1};
 constexpr BufferOperand kMean{2};
-constexpr BufferOperand kInverse{3};
+constexpr BufferOperand kInvStd{3};
 constexpr BufferOperand kCount{4};
 constexpr BufferOperand kPlace{5};
 constexpr BufferOperand kX{6};
@@ -189,7 +189,7 @@ constexpr IntegerOperand kActions{2};
 
 namespace normalize_backward {
 constexpr BufferOperand kDx{0};
-constexpr BufferOperand kInverse{1};
+constexpr BufferOperand kInvStd{1};
 constexpr BufferOperand kCount{2};
 constexpr BufferOperand kPlace{3};
 constexpr BufferOperand kDState{4};
@@ -374,7 +374,7 @@ constexpr BufferOperand kSize{1};
 constexpr BufferOperand kControl{2};
 constexpr BufferOperand kRandom{3};
 constexpr BufferOperand kInputMean{4};
-constexpr BufferOperand kInputInverse{5};
+constexpr BufferOperand kInputInvStd{5};
 constexpr BufferOperand kOutputMean{6};
 constexpr BufferOperand kOutputScale{7};
 constexpr BufferOperand kX{8};
@@ -394,7 +394,7 @@ namespace replay_moments {
 constexpr BufferOperand kColumns{0};
 constexpr BufferOperand kSize{1};
 constexpr BufferOperand kInputMean{2};
-constexpr BufferOperand kInputInverse{3};
+constexpr BufferOperand kInputInvStd{3};
 constexpr BufferOperand kOutputMean{4};
 constexpr BufferOperand kOutputScale{5};
 constexpr IntegerOperand kStates{0};

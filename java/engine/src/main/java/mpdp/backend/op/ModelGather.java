@@ -17,7 +17,7 @@ import mpdp.tensor.Buffer;
  * evenly over the ring: row i is holdout row floor((cursor rows + i) C / L). Rows from L on are
  * absent, and present receives how many there are (at least 0).
  *
- * <p>x = ((state, action) - inputMean) inputInverse, target = ((next - state, reward) - outputMean)
+ * <p>x = ((state, action) - inputMean) inputInvStd, target = ((next - state, reward) - outputMean)
  * / outputScale.
  *
  * @param chunks most holdout chunks of {@code rows} rows that are looked at
@@ -39,7 +39,7 @@ public record ModelGather(
     @In Buffer control,
     @In Buffer random,
     @In Buffer inputMean,
-    @In Buffer inputInverse,
+    @In Buffer inputInvStd,
     @In Buffer outputMean,
     @In Buffer outputScale,
     @Out Buffer x,
@@ -56,7 +56,7 @@ public record ModelGather(
     Operation.need("control", control, 2);
     Operation.need("random", random, Draws.WORDS);
     Operation.need("inputMean", inputMean, states + actions);
-    Operation.need("inputInverse", inputInverse, states + actions);
+    Operation.need("inputInvStd", inputInvStd, states + actions);
     Operation.need("outputMean", outputMean, states + 1);
     Operation.need("outputScale", outputScale, states + 1);
     Operation.need("x", x, (long) members * rows * (states + actions));

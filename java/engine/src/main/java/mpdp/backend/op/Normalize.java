@@ -4,12 +4,12 @@ import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins state and action and standardises them: x = ((state, action) - mean) inverse. Row i of x is
+ * Joins state and action and standardises them: x = ((state, action) - mean) invStd. Row i of x is
  * at place[i] where {@code place} is given.
  *
  * @param actions 0 with a null action: the state alone
  * @param mean (states + actions)
- * @param inverse (states + actions), 1 / standard deviation
+ * @param invStd (states + actions), 1 / standard deviation
  * @param place int32 (rows), see {@link RouteRows}, or null: row i is at i
  * @param x (rows, states + actions)
  */
@@ -20,7 +20,7 @@ public record Normalize(
     @In Buffer state,
     @In @Nullable Buffer action,
     @In Buffer mean,
-    @In Buffer inverse,
+    @In Buffer invStd,
     @In @Nullable Buffer count,
     @In @Nullable Buffer place,
     @Out Buffer x)
@@ -33,7 +33,7 @@ public record Normalize(
     Operation.need("state", state, (long) rows * states);
     Operation.need("action", action, (long) rows * actions);
     Operation.need("mean", mean, states + actions);
-    Operation.need("inverse", inverse, states + actions);
+    Operation.need("invStd", invStd, states + actions);
     Operation.need("count", count, 1);
     Operation.need("place", place, rows);
     Operation.need("x", x, (long) rows * (states + actions));

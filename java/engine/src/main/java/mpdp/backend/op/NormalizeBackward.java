@@ -4,7 +4,7 @@ import mpdp.tensor.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Backward pass of {@link Normalize}: dState and dAction are dx times inverse.
+ * Backward pass of {@link Normalize}: dState and dAction are dx times invStd.
  *
  * @param place int32 (rows): the place of each row in dx, or null: row i is at i
  * @param dState (rows, states) or null
@@ -17,7 +17,7 @@ public record NormalizeBackward(
     boolean accumulateState,
     boolean accumulateAction,
     @In Buffer dx,
-    @In Buffer inverse,
+    @In Buffer invStd,
     @In @Nullable Buffer count,
     @In @Nullable Buffer place,
     @InOut @Nullable Buffer dState,
@@ -26,7 +26,7 @@ public record NormalizeBackward(
 
   public NormalizeBackward {
     Operation.need("dx", dx, (long) rows * (states + actions));
-    Operation.need("inverse", inverse, states + actions);
+    Operation.need("invStd", invStd, states + actions);
     Operation.need("count", count, 1);
     Operation.need("place", place, rows);
     Operation.need("dState", dState, (long) rows * states);

@@ -9,7 +9,7 @@ import mpdp.tensor.Buffer;
  *
  * @param size transitions present (int32, at least 1)
  * @param inputMean (states + actions)
- * @param inputInverse (states + actions), 1 / standard deviation
+ * @param inputInvStd (states + actions), 1 / standard deviation
  * @param outputMean (states + 1), written when targets
  * @param outputScale (states + 1), written when targets
  */
@@ -20,7 +20,7 @@ public record ReplayMoments(
     @In Buffer columns,
     @In Buffer size,
     @Out Buffer inputMean,
-    @Out Buffer inputInverse,
+    @Out Buffer inputInvStd,
     @InOut Buffer outputMean,
     @InOut Buffer outputScale)
     implements Operation {
@@ -28,7 +28,7 @@ public record ReplayMoments(
   public ReplayMoments {
     Operation.need("size", size, 1);
     Operation.need("inputMean", inputMean, states + actions);
-    Operation.need("inputInverse", inputInverse, states + actions);
+    Operation.need("inputInvStd", inputInvStd, states + actions);
     Operation.need("outputMean", outputMean, states + 1);
     Operation.need("outputScale", outputScale, states + 1);
   }

@@ -133,7 +133,7 @@ final class MlpBackwardReference {
   private void normBackward(int layer, double[] dz) {
     int width = shape.width();
     double[] n = taped(tape.normalised(layer));
-    double[] inverse = Operands.doubles(op.tape(), tape.inverse(layer) + first, rows);
+    double[] invStd = Operands.doubles(op.tape(), tape.invStd(layer) + first, rows);
     double[] gain = Operands.doubles(op.parameters(), parameter(shape.gain(layer), width), width);
     store(shape.shift(layer), MatrixMath.columnSums(dz, rows, width));
     double[] dGain = new double[width];
@@ -147,7 +147,7 @@ final class MlpBackwardReference {
         meanN += dz[at] * n[at] / width;
       }
       for (int at = row * width; at < (row + 1) * width; at++) {
-        dz[at] = inverse[row] * (dz[at] - mean - n[at] * meanN);
+        dz[at] = invStd[row] * (dz[at] - mean - n[at] * meanN);
       }
     }
     store(shape.gain(layer), dGain);

@@ -119,11 +119,11 @@ final class MlpForwardReference {
     double[] shift = parameters(shape.shift(layer), member, width);
     for (int row = 0; row < rows; row++) {
       double[] values = Arrays.copyOfRange(z, row * width, (row + 1) * width);
-      double inverse = standardise(values);
+      double invStd = standardise(values);
       if (op.tape() != null) {
         long at = tape.normalised(layer) + (firstRow + row) * width;
         Operands.putAll(op.tape(), at, values, false);
-        Operands.set(op.tape(), tape.inverse(layer) + firstRow + row, inverse);
+        Operands.set(op.tape(), tape.invStd(layer) + firstRow + row, invStd);
       }
       for (int i = 0; i < width; i++) {
         z[row * width + i] = values[i] * gain[i] + shift[i];
@@ -141,11 +141,11 @@ final class MlpForwardReference {
     for (double value : values) {
       variance += (value - mean) * (value - mean) / values.length;
     }
-    double inverse = 1 / Math.sqrt(variance + NORM_EPSILON);
+    double invStd = 1 / Math.sqrt(variance + NORM_EPSILON);
     for (int i = 0; i < values.length; i++) {
-      values[i] = (values[i] - mean) * inverse;
+      values[i] = (values[i] - mean) * invStd;
     }
-    return inverse;
+    return invStd;
   }
 
   /** Applies the activation in place and returns its derivative, empty for ReLU. */

@@ -27,7 +27,7 @@ record MlpTape(MlpShape shape, int members, int rows) {
   }
 
   /** First word of 1 / std (members, rows), LayerNorm only. */
-  long inverse(int layer) {
+  long invStd(int layer) {
     return normalised(layer) + matrix();
   }
 

@@ -61,7 +61,7 @@ final class ModelGatherReference {
     long at = from * (2L * states + op.actions() + 2);
     for (int i = 0; i < inputs; i++) {
       double value = Operands.get(op.columns(), at + i);
-      double x = (value - Operands.get(op.inputMean(), i)) * Operands.get(op.inputInverse(), i);
+      double x = (value - Operands.get(op.inputMean(), i)) * Operands.get(op.inputInvStd(), i);
       Operands.set(op.x(), to * inputs + i, x);
     }
     for (int d = 0; d <= states; d++) {

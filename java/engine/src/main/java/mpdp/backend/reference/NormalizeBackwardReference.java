@@ -14,7 +14,7 @@ final class NormalizeBackwardReference {
     for (int row = 0; row < present; row++) {
       long place = Operands.place(op.place(), row);
       for (int i = 0; i < width; i++) {
-        double dx = Operands.get(op.dx(), place * width + i) * Operands.get(op.inverse(), i);
+        double dx = Operands.get(op.dx(), place * width + i) * Operands.get(op.invStd(), i);
         if (i < states && op.dState() != null) {
           Operands.put(op.dState(), (long) row * states + i, dx, op.accumulateState());
         } else if (i >= states && op.dAction() != null) {

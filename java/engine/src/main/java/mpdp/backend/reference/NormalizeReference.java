@@ -16,7 +16,7 @@ final class NormalizeReference {
             i < op.states() || op.action() == null
                 ? Operands.get(op.state(), (long) row * op.states() + i)
                 : Operands.get(op.action(), (long) row * op.actions() + i - op.states());
-        double x = (value - Operands.get(op.mean(), i)) * Operands.get(op.inverse(), i);
+        double x = (value - Operands.get(op.mean(), i)) * Operands.get(op.invStd(), i);
         Operands.set(op.x(), place * width + i, x);
       }
     }

@@ -13,7 +13,7 @@ final class ReplayMomentsReference {
     for (int i = 0; i < inputs; i++) {
       double[] moments = moments(op, i, -1);
       Operands.set(op.inputMean(), i, moments[0]);
-      Operands.set(op.inputInverse(), i, 1 / moments[1]);
+      Operands.set(op.inputInvStd(), i, 1 / moments[1]);
     }
     for (int d = 0; op.targets() && d <= op.states(); d++) {
       double[] moments =
