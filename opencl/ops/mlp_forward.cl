@@ -124,7 +124,7 @@ __kernel GROUP(1) void mlp_forward_panel(__global const float* x,           // s
   load_rows(x + input_at(mlp, m, row), rows, mlp.inputs, a, stride);
   for (int l = 0; l <= mlp.layers; l++) {
     Kept kept = {tape && l < mlp.layers, tape_of(mlp, tape, l), (size_t)row_at(mlp, m, row, 1)};
-    forward_layer(mlp, parameters, kept, m, l, rows, rounds_products(call), a, z, stride,
+    forward_layer(mlp, parameters, kept, m, l, rows, ROUNDS_PRODUCTS, a, z, stride,
                   work + 2 * tile * stride);
     __local float* swap = a;
     a = z;

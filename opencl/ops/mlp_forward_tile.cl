@@ -49,7 +49,7 @@ __kernel GROUP(256) void mlp_forward_tile(__global const float* x,           // 
     for (int j = 0; j < 4; j++) start[j] = left + j < out ? bias[left + j] : 0.0f;
     sums[i] = vload4(0, start);
   }
-  tile_product(a, row, b, column, depth, rounds_products(call), slabs, sums);
+  tile_product(a, row, b, column, depth, ROUNDS_PRODUCTS, slabs, sums);
   bool act = l < mlp.layers && !mlp.norm;
   for (int i = 0; i < 4 && top + i < rows; i++) {
     float z[4];

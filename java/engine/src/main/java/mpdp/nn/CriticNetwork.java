@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape an ensemble with one output
  * @param parameters of the critics or of their targets
  * @param inputMean (states + actions)
- * @param inputInverse (states + actions)
+ * @param inputInvStd (states + actions)
  */
 public record CriticNetwork(
     MlpShape shape,
@@ -20,7 +20,7 @@ public record CriticNetwork(
     int states,
     int actions,
     Buffer inputMean,
-    Buffer inputInverse) {
+    Buffer inputInvStd) {
 
   /** The shape of critics of {@code sizes}. */
   public static MlpShape shape(NetworkSizes sizes, int states, int actions) {
@@ -47,11 +47,11 @@ public record CriticNetwork(
         states,
         actions,
         inputs.inputMean(),
-        inputs.inputInverse());
+        inputs.inputInvStd());
   }
 
   /** The same critics with other parameters, such as their slowly following targets. */
   public CriticNetwork with(Buffer otherParameters) {
-    return new CriticNetwork(shape, otherParameters, states, actions, inputMean, inputInverse);
+    return new CriticNetwork(shape, otherParameters, states, actions, inputMean, inputInvStd);
   }
 }

@@ -59,7 +59,7 @@ public final class CriticPass {
             state,
             action,
             critics.inputMean(),
-            critics.inputInverse(),
+            critics.inputInvStd(),
             count,
             null,
             input));
@@ -101,7 +101,7 @@ public final class CriticPass {
             false,
             false,
             inputGradient,
-            critics.inputInverse(),
+            critics.inputInvStd(),
             null,
             null,
             stateGradient,

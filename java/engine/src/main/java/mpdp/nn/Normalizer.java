@@ -10,12 +10,12 @@ import mpdp.tensor.TensorArena;
  * outputs (state change, reward). Starts as the identity.
  *
  * @param inputMean (states + actions)
- * @param inputInverse (states + actions), 1 / standard deviation
+ * @param inputInvStd (states + actions), 1 / standard deviation
  * @param outputMean (states + 1)
  * @param outputScale (states + 1), standard deviation
  */
 public record Normalizer(
-    Buffer inputMean, Buffer inputInverse, Buffer outputMean, Buffer outputScale) {
+    Buffer inputMean, Buffer inputInvStd, Buffer outputMean, Buffer outputScale) {
 
   /** An identity normaliser. */
   public static Normalizer identity(TensorArena arena, int states, int actions) {
@@ -27,7 +27,7 @@ public record Normalizer(
             arena.allocate(states + 1));
     float[] ones = new float[states + Math.max(actions, 1)];
     Arrays.fill(ones, 1);
-    normalizer.inputInverse.write(Arrays.copyOf(ones, states + actions));
+    normalizer.inputInvStd.write(Arrays.copyOf(ones, states + actions));
     normalizer.outputScale.write(Arrays.copyOf(ones, states + 1));
     return normalizer;
   }
@@ -35,7 +35,7 @@ public record Normalizer(
   /** Visits what training changes. */
   public void visit(StateVisitor visitor) {
     visitor.floats("input_mean", inputMean);
-    visitor.floats("input_inverse", inputInverse);
+    visitor.floats("input_inverse", inputInvStd);
     visitor.floats("output_mean", outputMean);
     visitor.floats("output_scale", outputScale);
   }

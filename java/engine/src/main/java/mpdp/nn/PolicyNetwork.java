@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param network maps a state to mean and log-std (2 x actions)
  * @param stateMean (states) or null: raw states
- * @param stateInverse (states) or null
+ * @param stateInvStd (states) or null
  */
 public record PolicyNetwork(
     EnsembleMlp network,
     int states,
     int actions,
     @Nullable Buffer stateMean,
-    @Nullable Buffer stateInverse) {
+    @Nullable Buffer stateInvStd) {
 
   /**
    * Policies whose parameters are zero until they are drawn or restored.
@@ -38,6 +38,6 @@ public record PolicyNetwork(
         states,
         actions,
         normalizer == null ? null : normalizer.inputMean().slice(0, states),
-        normalizer == null ? null : normalizer.inputInverse().slice(0, states));
+        normalizer == null ? null : normalizer.inputInvStd().slice(0, states));
   }
 }

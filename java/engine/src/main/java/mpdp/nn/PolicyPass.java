@@ -91,7 +91,7 @@ public final class PolicyPass {
       Buffer random,
       @Nullable Buffer count,
       @Nullable Buffer root) {
-    if (input != null && policy.stateMean() != null && policy.stateInverse() != null) {
+    if (input != null && policy.stateMean() != null && policy.stateInvStd() != null) {
       recorder.add(
           new Normalize(
               rows,
@@ -100,7 +100,7 @@ public final class PolicyPass {
               state,
               null,
               policy.stateMean(),
-              policy.stateInverse(),
+              policy.stateInvStd(),
               count,
               null,
               input));
@@ -157,7 +157,7 @@ public final class PolicyPass {
         count,
         scratch.take(mlp.scratchWords()),
         new MlpPass.Gradients(parameters, accumulateParameters, inputs, !standardised));
-    if (stateGradient != null && inputGradient != null && policy.stateInverse() != null) {
+    if (stateGradient != null && inputGradient != null && policy.stateInvStd() != null) {
       recorder.add(
           new NormalizeBackward(
               rows,
@@ -166,7 +166,7 @@ public final class PolicyPass {
               true,
               false,
               inputGradient,
-              policy.stateInverse(),
+              policy.stateInvStd(),
               count,
               null,
               stateGradient,

@@ -106,7 +106,7 @@ public final class ModelStep {
               part(state, block),
               action,
               model.normalizer().inputMean(),
-              model.normalizer().inputInverse(),
+              model.normalizer().inputInvStd(),
               rows.count(),
               pass.place(),
               part(pass.input, block)));
@@ -209,7 +209,7 @@ public final class ModelStep {
               true,
               block > 0,
               part(inputGradient, block),
-              model.normalizer().inputInverse(),
+              model.normalizer().inputInvStd(),
               rows.count(),
               pass.place(),
               part(stateGradient, block),

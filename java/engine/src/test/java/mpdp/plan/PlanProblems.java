@@ -79,7 +79,7 @@ final class PlanProblems {
         new HandMadeModel(1, 1, 1).of(0, STEP).change(0, 1).build(arena, 1e-4),
         bounds(arena, 1, Float.POSITIVE_INFINITY),
         idlePolicy(arena, 1),
-        new CriticNetwork(shape, parameters, 1, 1, identity.inputMean(), identity.inputInverse()),
+        new CriticNetwork(shape, parameters, 1, 1, identity.inputMean(), identity.inputInvStd()),
         0.99);
   }
 

@@ -209,7 +209,8 @@ class RolloutGradientTest {
     Problem problem = new Problem(options(false, UncertaintyScale.LOG, threshold), true);
     problem.loss();
     checkThatSomeStopEarly(problem);
-    assertThat(requireNonNull(problem.rollout.step(1).rows().count()).getInt(0)).isBetween(1, ROWS / 2);
+    assertThat(requireNonNull(problem.rollout.step(1).rows().count()).getInt(0))
+        .isBetween(1, ROWS / 2);
     compare(problem, 0, (int) problem.policies.shape().parameterWords());
   }
 

@@ -71,7 +71,7 @@ final class ModelData {
             control,
             random,
             n.inputMean(),
-            n.inputInverse(),
+            n.inputInvStd(),
             n.outputMean(),
             n.outputScale(),
             x,

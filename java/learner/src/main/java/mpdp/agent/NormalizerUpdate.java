@@ -32,7 +32,7 @@ final class NormalizerUpdate implements AutoCloseable {
                         replay.ring(),
                         replay.deviceSize(),
                         normalizer.inputMean(),
-                        normalizer.inputInverse(),
+                        normalizer.inputInvStd(),
                         normalizer.outputMean(),
                         normalizer.outputScale())));
   }
