@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import mpdp.MpdpException;
 import mpdp.app.campaign.CampaignRun;
-import mpdp.app.campaign.LocalExecutor;
 import mpdp.app.run.BusyException;
 import mpdp.app.run.RunFolder;
 import mpdp.app.run.RunStatus;
+import mpdp.app.sweep.Executor;
 import mpdp.settings.Settings;
 
 /** Trains one run of a campaign in this process, from its latest checkpoint if it has one. */
@@ -43,7 +43,7 @@ final class RunOne {
           : Failures.FAILED;
     } catch (BusyException busy) {
       out.println("mpdp: " + busy.getMessage());
-      return LocalExecutor.BUSY;
+      return Executor.BUSY;
     } catch (RuntimeException | Error failure) {
       note(run, own, failure);
       throw failure;

@@ -9,6 +9,7 @@ import java.util.SequencedMap;
 import mpdp.Nearest;
 import mpdp.UsageException;
 import mpdp.settings.TomlFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a campaign's file says.
@@ -19,6 +20,7 @@ import mpdp.settings.TomlFile;
  *     where the file lists none
  * @param grid keys and the values that each of them takes
  * @param seeds of every combination
+ * @param study the search whose trials are the variants, or null
  * @param slurm the {@code [slurm]} table as it stands, for the executor of that name
  */
 public record CampaignFile(
@@ -27,9 +29,10 @@ public record CampaignFile(
     SequencedMap<String, SequencedMap<String, Object>> variants,
     SequencedMap<String, List<Object>> grid,
     List<Long> seeds,
+    @Nullable Study study,
     Map<String, Object> slurm) {
   private static final String SEEDS = "seeds";
-  private static final List<String> TABLES = List.of("set", "grid", "variant", "slurm");
+  private static final List<String> TABLES = List.of("set", "grid", "variant", "study", "slurm");
 
   /**
    * Reads and checks a file.
@@ -49,12 +52,41 @@ public record CampaignFile(
     RunKeys.of(table(toml, "grid", file), file + " [grid]")
         .forEach((key, values) -> grid.put(key, values(values, file + " [grid] " + key)));
     grid.keySet().forEach(key -> refuseTwice(base, key, file + " [grid]"));
-    var variants = Variants.read(toml.get("variant"), file);
+    Study study = Study.read(toml.get("study"), base.get(RunKeys.STEPS), file);
+    var variants = variants(toml.get("variant"), study, file);
     variants.forEach(
         (name, keys) ->
-            keys.keySet().forEach(key -> refuseTwice(grid, key, file + " [[variant]] " + name)));
+            keys.keySet().forEach(key -> refuseTwice(grid, key, file + " variant " + name)));
+    if (study != null && study.halves()) {
+      refuseTwice(grid, RunKeys.STEPS, file + " [study]");
+      base.put(RunKeys.STEPS, study.rungs().getFirst());
+    }
     return new CampaignFile(
-        file, base, variants, grid, Seeds.read(toml.get(SEEDS), file), table(toml, "slurm", file));
+        file,
+        base,
+        variants,
+        grid,
+        Seeds.read(toml.get(SEEDS), file),
+        study,
+        table(toml, "slurm", file));
+  }
+
+  private static SequencedMap<String, SequencedMap<String, Object>> variants(
+      @Nullable Object tables, @Nullable Study study, Path file) {
+    if (study == null) {
+      return Variants.read(tables, file);
+    }
+    if (tables != null) {
+      throw new UsageException(file + " has [study] and [[variant]]; leave one of them out");
+    }
+    return study.variants();
+  }
+
+  /** Whether the file says anything of a key, such as {@code train.threads}. */
+  public boolean names(String key) {
+    return base.containsKey(key)
+        || grid.containsKey(key)
+        || variants.values().stream().anyMatch(keys -> keys.containsKey(key));
   }
 
   /** The runs: the first seed of every combination, then the second one, and so on. */

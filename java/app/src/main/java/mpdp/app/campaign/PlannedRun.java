@@ -60,7 +60,7 @@ public record PlannedRun(
   }
 
   /** What the file says, each value as TOML text: equal texts mean an equal run. */
-  SequencedMap<String, String> definition() {
+  public SequencedMap<String, String> definition() {
     SequencedMap<String, String> definition = new LinkedHashMap<>();
     keys.forEach((key, value) -> definition.put(key, SettingValue.toToml(value)));
     return definition;

@@ -1,7 +1,6 @@
 /**
  * Campaigns: many runs from one file. {@link mpdp.app.campaign.CampaignFile} says which runs,
- * {@link mpdp.app.campaign.Campaign} is the folder that holds them, and an {@link
- * mpdp.app.campaign.Executor} has them run.
+ * {@link mpdp.app.campaign.Campaign} is the folder that holds them.
  */
 @NullMarked
 package mpdp.app.campaign;

@@ -1,6 +1,5 @@
 package mpdp.app.compare;
 
-import java.util.Arrays;
 import mpdp.app.run.Curve;
 import mpdp.app.run.RunSummary;
 
@@ -18,7 +17,7 @@ record Score(RunSummary run, String stratum, double value, double area) {
     Curve curve = run.evaluations();
     boolean there = run.steps() >= steps && !curve.isEmpty() && curve.x()[0] <= steps;
     return there
-        ? new Score(run, stratum, curve.values()[last(curve, steps)], area(curve, steps))
+        ? new Score(run, stratum, curve.values()[curve.before(steps)], area(curve, steps))
         : new Score(run, stratum, Double.NaN, Double.NaN);
   }
 
@@ -26,17 +25,12 @@ record Score(RunSummary run, String stratum, double value, double area) {
     return !Double.isNaN(value);
   }
 
-  private static int last(Curve curve, long steps) {
-    int found = Arrays.binarySearch(curve.x(), steps);
-    return found >= 0 ? found : -found - 2;
-  }
-
   /**
    * The area under the curve from step 0, divided by the steps: trapezoids between evaluations, the
    * first one's height before it, the last one's after it.
    */
   static double area(Curve curve, long steps) {
-    int last = last(curve, steps);
+    int last = curve.before(steps);
     double[] x = curve.x();
     double[] y = curve.values();
     double sum = x[0] * y[0];

@@ -37,6 +37,12 @@ public record Curve(double[] x, double[] values) {
     return x.length == 0;
   }
 
+  /** Index of the last value up to a place, -1 where there is none. */
+  public int before(double at) {
+    int found = Arrays.binarySearch(x, at);
+    return found >= 0 ? found : -found - 2;
+  }
+
   /** The value at a place between the first and the last, on the line between its neighbours. */
   public double at(double at) {
     int found = Arrays.binarySearch(x, at);

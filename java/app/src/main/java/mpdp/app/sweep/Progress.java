@@ -1,4 +1,6 @@
-package mpdp.app.campaign;
+package mpdp.app.sweep;
+
+import mpdp.app.campaign.CampaignRun;
 
 /** Hears of the runs that an executor starts and sees end. */
 public interface Progress {

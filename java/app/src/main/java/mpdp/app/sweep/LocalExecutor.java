@@ -1,4 +1,4 @@
-package mpdp.app.campaign;
+package mpdp.app.sweep;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -12,6 +12,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import mpdp.MpdpException;
+import mpdp.app.campaign.Campaign;
+import mpdp.app.campaign.CampaignRun;
 import mpdp.app.run.RunFiles;
 import mpdp.app.run.RunFolder;
 import mpdp.app.run.RunStatus;
@@ -24,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * another sweep waits for it.
  */
 public final class LocalExecutor implements Executor {
-  /** Exit code of a run's process that found another one in its folder. */
-  public static final int BUSY = 75;
-
   private static final long POLL_MILLIS = 200;
 
   private final int jobs;

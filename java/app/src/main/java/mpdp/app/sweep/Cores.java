@@ -1,4 +1,4 @@
-package mpdp.app.campaign;
+package mpdp.app.sweep;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,11 +14,11 @@ import java.util.stream.Stream;
  *
  * @param numbers as the system counts them, ascending
  */
-record Cores(List<Integer> numbers) {
+public record Cores(List<Integer> numbers) {
   private static final String ALLOWED = "Cpus_allowed_list:";
 
   /** Those of this process; 0 to n - 1 where the system does not tell. */
-  static Cores available() {
+  public static Cores available() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
       return lines
           .filter(line -> line.startsWith(ALLOWED))

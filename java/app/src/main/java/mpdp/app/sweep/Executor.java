@@ -1,9 +1,14 @@
-package mpdp.app.campaign;
+package mpdp.app.sweep;
 
 import java.util.List;
+import mpdp.app.campaign.Campaign;
+import mpdp.app.campaign.CampaignRun;
 
 /** Has the runs of a campaign run somewhere: on this machine, or on a cluster. */
 public interface Executor {
+  /** Exit code of a run's process that found another one in its folder. */
+  int BUSY = 75;
+
   /**
    * Has runs trained to their last steps, each by a process that does {@code mpdp sweep --out DIR
    * --run-one NUMBER}. How a run ended is read from its folder, never from here.

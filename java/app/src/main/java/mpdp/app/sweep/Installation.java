@@ -1,4 +1,4 @@
-package mpdp.app.campaign;
+package mpdp.app.sweep;
 
 import java.io.File;
 import java.lang.management.ManagementFactory;
