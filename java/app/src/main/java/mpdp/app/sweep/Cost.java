@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import mpdp.app.campaign.PlannedRun;
-import mpdp.app.run.RunFolder;
 import mpdp.app.run.RunStatus;
 import mpdp.app.run.RunSummary;
+import mpdp.checkpoint.CheckpointFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +59,7 @@ public record Cost(List<Row> rows) {
     if (begun != null) {
       status = begun.status();
       steps = Math.max(steps, begun.settings().train().steps());
-      long done = RunFolder.latestCheckpoint(begun.path()).map(RunFolder::steps).orElse(0L);
+      long done = CheckpointFolder.of(begun.path()).latest().map(CheckpointFolder::steps).orElse(0L);
       left = Math.max(0, steps - done);
     }
     double minutes = left == 0 ? 0 : Double.NaN;
