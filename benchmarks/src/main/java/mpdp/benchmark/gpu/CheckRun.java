@@ -29,18 +29,25 @@ final class CheckRun {
   private final Workplace workplace;
   private final Map<String, String> environment;
   private final long end;
+  private final int patience;
   private @Nullable Thread background;
 
   /**
    * @param environment that every command gets besides its own
    * @param all what all steps may take together, from now on
+   * @param patience how many times its usual limit each step may take
    */
   CheckRun(
-      CheckResults results, Workplace workplace, Map<String, String> environment, Duration all) {
+      CheckResults results,
+      Workplace workplace,
+      Map<String, String> environment,
+      Duration all,
+      int patience) {
     this.results = results;
     this.workplace = workplace;
     this.environment = environment;
     this.end = System.nanoTime() + all.toNanos();
+    this.patience = patience;
   }
 
   /**
@@ -103,7 +110,7 @@ final class CheckRun {
     builder.environment().putAll(command.environment());
     builder.redirectInput(Path.of("/dev/null").toFile());
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    Duration own = Duration.ofSeconds(step.seconds());
+    Duration own = Duration.ofSeconds(step.seconds()).multipliedBy(patience);
     Duration limit = own.compareTo(left()) < 0 ? own : left();
     try {
       LimitedProcess.Outcome outcome = LimitedProcess.run(builder, limit);

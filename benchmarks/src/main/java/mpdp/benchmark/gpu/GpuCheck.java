@@ -25,6 +25,9 @@ public final class GpuCheck {
   /** Seconds for all steps. */
   private static final String SECONDS = "MPDP_SECONDS";
 
+  /** How many times its usual limit a step may take: for machines slower than those with a GPU. */
+  private static final String PATIENCE = "MPDP_PATIENCE";
+
   /** More flags for every JVM, separated by spaces. */
   private static final String FLAGS = "MPDP_JAVA_OPTS";
 
@@ -57,11 +60,12 @@ public final class GpuCheck {
       out = Path.of(arguments[2]).toAbsolutePath();
     }
     Bundle bundle = new Bundle(folder, backend, words(System.getenv(FLAGS)));
-    return run(bundle, out, words(System.getenv(STEPS)), seconds());
+    return run(bundle, out, words(System.getenv(STEPS)));
   }
 
-  private static int run(Bundle bundle, Path out, List<String> asked, Duration limit)
-      throws InterruptedException {
+  private static int run(Bundle bundle, Path out, List<String> asked) throws InterruptedException {
+    Duration limit = Duration.ofSeconds(number(SECONDS, USUAL_SECONDS));
+    int patience = number(PATIENCE, "1");
     String commit = bundle.commit();
     Workplace workplace = workplace();
     try {
@@ -71,7 +75,7 @@ public final class GpuCheck {
           CheckSteps.of(new StepCommands(bundle, workplace, pytorch), bundle.backend(), asked);
       CheckResults results =
           new CheckResults(out, new Collected(workplace), commit, bundle.backend());
-      new CheckRun(results, workplace, bundle.environment(), limit).run(steps);
+      new CheckRun(results, workplace, bundle.environment(), limit, patience).run(steps);
       results.rates().forEach(System.out::println);
       System.err.printf("%d failed; result.json and table.txt are in %s%n", results.failed(), out);
       return results.failed();
@@ -84,12 +88,12 @@ public final class GpuCheck {
     return text == null || text.isBlank() ? List.of() : Arrays.asList(text.strip().split("\\s+"));
   }
 
-  private static Duration seconds() {
-    String text = System.getenv().getOrDefault(SECONDS, USUAL_SECONDS);
+  private static int number(String variable, String usual) {
+    String text = System.getenv().getOrDefault(variable, usual);
     if (!text.matches("[1-9]\\d{0,5}")) {
-      throw new UsageException(SECONDS + "=" + text + " is no number of seconds from 1 on");
+      throw new UsageException(variable + "=" + text + ": name a whole number from 1 to 999999");
     }
-    return Duration.ofSeconds(Long.parseLong(text));
+    return Integer.parseInt(text);
   }
 
   private static Workplace workplace() {

@@ -48,8 +48,9 @@ final class LimitedProcess {
     try {
       running = new LimitedProcess(builder.start());
     } catch (IOException e) {
-      throw new MpdpException(
-          "cannot start " + builder.command().getFirst() + ": " + RunFiles.reason(e), e);
+      // The JDK wraps the system's reason twice; it stands in brackets at the end.
+      String reason = RunFiles.reason(e).replaceFirst("(?s).*\\(([^()]*)\\)\\s*$", "$1");
+      throw new MpdpException("cannot start " + builder.command().getFirst() + ": " + reason, e);
     }
     Thread hook = new Thread(running::kill);
     try {

@@ -43,7 +43,7 @@ class CheckRunTest {
   /** Runs the steps; name, result and detail of each. */
   private List<String> run(Duration all, Step... steps) throws IOException, InterruptedException {
     CheckResults results = new CheckResults(folder, new Collected(workplace), "abc", "cuda");
-    new CheckRun(results, workplace, Map.of("GREETING", "hello"), all).run(List.of(steps));
+    new CheckRun(results, workplace, Map.of("GREETING", "hello"), all, 1).run(List.of(steps));
     JsonNode json =
         JsonMapper.builder().build().readTree(Files.readString(folder.resolve("result.json")));
     assertThat(json.has("running")).isFalse();
@@ -110,7 +110,8 @@ class CheckRunTest {
                     pattern));
     List<String> told = run(absent, unknown, forbidden);
     assertThat(told.get(0)).isEqualTo("absent skipped: no card here");
-    assertThat(told.get(1)).startsWith("unknown skipped: cannot start /nonexistent/tool");
+    assertThat(told.get(1))
+        .isEqualTo("unknown skipped: cannot start /nonexistent/tool: No such file or directory");
     assertThat(told.get(2)).isEqualTo("forbidden skipped: not allowed here: Device not supported");
   }
 

@@ -39,7 +39,7 @@ class CutOffTest {
       Files.createDirectories(workplace.logs());
       Files.writeString(workplace.benchmark("second"), BENCHMARK);
       CheckResults results = new CheckResults(folder, new Collected(workplace), "abc", "cuda");
-      CheckRun run = new CheckRun(results, workplace, Map.of(), Duration.ofSeconds(500));
+      CheckRun run = new CheckRun(results, workplace, Map.of(), Duration.ofSeconds(500), 1);
       run.run(
           List.of(
               script("first", "echo one"),
