@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mpdp.backend.cuda.CudaBackend;
@@ -161,7 +162,8 @@ final class StepCommands {
     // Beside it lies its other half, libcublasLt.
     String folders =
         Bundle.before(
-            library.toAbsolutePath().getParent(), bundle.environment().get(Bundle.LIBRARY_PATH));
+            Objects.requireNonNull(library.toAbsolutePath().getParent()),
+            bundle.environment().get(Bundle.LIBRARY_PATH));
     return new Command(
         bundle.tests(options, main, arguments), Map.of(Bundle.LIBRARY_PATH, folders), null);
   }

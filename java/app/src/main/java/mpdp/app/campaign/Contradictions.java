@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import mpdp.UsageException;
@@ -94,6 +95,6 @@ final class Contradictions {
   }
 
   private static String value(Settings settings, String key) {
-    return SettingValue.toToml(SettingsLoader.values(settings).get(key));
+    return SettingValue.toToml(Objects.requireNonNull(SettingsLoader.values(settings).get(key)));
   }
 }

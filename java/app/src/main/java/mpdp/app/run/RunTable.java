@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import mpdp.settings.SettingsLoader;
@@ -48,7 +49,7 @@ public record RunTable(List<RunSummary> runs, Map<String, List<String>> differin
         key ->
             runs.stream()
                 .map(run -> SettingsLoader.values(run.settings()).get(key))
-                .allMatch(value -> first.get(key).equals(value)));
+                .allMatch(value -> Objects.equals(first.get(key), value)));
     return keys;
   }
 

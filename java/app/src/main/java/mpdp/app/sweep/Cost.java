@@ -59,7 +59,8 @@ public record Cost(List<Row> rows) {
     if (begun != null) {
       status = begun.status();
       steps = Math.max(steps, begun.settings().train().steps());
-      long done = CheckpointFolder.of(begun.path()).latest().map(CheckpointFolder::steps).orElse(0L);
+      long done =
+          CheckpointFolder.of(begun.path()).latest().map(CheckpointFolder::steps).orElse(0L);
       left = Math.max(0, steps - done);
     }
     double minutes = left == 0 ? 0 : Double.NaN;

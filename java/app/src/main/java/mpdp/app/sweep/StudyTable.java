@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import mpdp.app.campaign.CampaignRun;
 import mpdp.app.run.RunFiles;
 import mpdp.app.run.RunStatus;
@@ -33,7 +34,7 @@ final class StudyTable {
       cells.add(scored ? Double.toString(standing.score()) : "");
       cells.add(scored ? Double.toString(standing.rank()) : "");
       Map<String, Object> settings = SettingsLoader.values(runs.getFirst().settings());
-      keys.forEach(key -> cells.add(cell(settings.get(key))));
+      keys.forEach(key -> cells.add(cell(Objects.requireNonNull(settings.get(key)))));
       text.append(String.join(",", cells)).append('\n');
     }
     RunFiles.write(file, text.toString());

@@ -112,9 +112,12 @@ final class Trials {
         (trial, runs) -> steps.put(trial, runs.getFirst().run().settings().train().steps()));
     List<Standing> all = new ArrayList<>();
     for (long rung : new TreeSet<>(steps.values())) {
-      List<String> there = steps.keySet().stream().filter(t -> steps.get(t) >= rung).toList();
+      List<String> there =
+          steps.keySet().stream().filter(t -> steps.getOrDefault(t, 0L) >= rung).toList();
       all.addAll(
-          standings(there, rung).stream().filter(s -> steps.get(s.trial()) == rung).toList());
+          standings(there, rung).stream()
+              .filter(s -> steps.getOrDefault(s.trial(), 0L) == rung)
+              .toList());
     }
     all.sort(Comparator.comparing(Standing::trial));
     return all;
