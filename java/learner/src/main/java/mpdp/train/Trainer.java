@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import mpdp.MpdpException;
 import mpdp.agent.Agent;
-import mpdp.agent.ModelReport;
 import mpdp.backend.Backend;
 import mpdp.checkpoint.AgentHeader;
 import mpdp.checkpoint.Checkpoint;
@@ -49,6 +48,7 @@ public final class Trainer implements AutoCloseable {
   private final RandomStream explore;
   private final MemorySegment previous;
   private final EpisodeLog episodes;
+  private final Scores scores = new Scores();
   private final PhaseClock clock;
   private final @Nullable BackgroundStep background;
   private final long started = System.nanoTime();
@@ -58,12 +58,6 @@ public final class Trainer implements AutoCloseable {
   private double updateCredit;
   private long updatesInWindow;
   private long stepsInWindow;
-  private long evaluatedAt = -1;
-  private double evaluationMean = Double.NaN;
-  private double evaluationDeviation = Double.NaN;
-  private double modelError = Double.NaN;
-  private double modelLoss = Double.NaN;
-  private double modelSteps;
 
   private Trainer(Settings settings, Backend backend, TrainListener listener) {
     this.settings = settings;
@@ -212,31 +206,20 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void trainModel() {
-    ModelReport report = agent.learnModel();
-    modelError = report.holdoutError();
-    modelLoss = report.holdoutLoss();
-    modelSteps += report.steps();
+    scores.trained(agent.learnModel());
   }
 
   private void evaluate() {
-    Evaluation evaluation =
-        Evaluator.run(evaluationEnvironment, evaluationActor::act, EVALUATION_SEED);
-    evaluationMean = evaluation.mean();
-    evaluationDeviation = evaluation.standardDeviation();
-    evaluatedAt = step;
+    scores.evaluated(
+        step, Evaluator.run(evaluationEnvironment, evaluationActor::act, EVALUATION_SEED));
   }
 
   private void report() {
     SequencedMap<String, Double> row = new LinkedHashMap<>();
     PhaseClock.Window window = clock.next();
-    boolean fresh = evaluatedAt == step;
     row.put("wall_s", (System.nanoTime() - started) * 1e-9);
     row.put("train_return", episodes.drainMean());
-    row.put("eval_return", fresh ? evaluationMean : Double.NaN);
-    row.put("eval_std", fresh ? evaluationDeviation : Double.NaN);
-    row.put("model_nll_holdout", modelLoss);
-    row.put("model_mse_holdout", modelError);
-    row.put("model_steps", modelSteps);
+    scores.put(row, step);
     row.putAll(agent.metrics());
     row.put("blow_ups", (double) environment.failures());
     row.put("env_steps_per_s", stepsInWindow / window.seconds());
@@ -251,16 +234,7 @@ public final class Trainer implements AutoCloseable {
   private void visitProgress(StateVisitor visitor) {
     visitor.number("step", () -> step, value -> step = value);
     visitor.number("explore", explore::position, explore::position);
-    visitor.number("evaluated_at", () -> evaluatedAt, value -> evaluatedAt = value);
-    double[] evaluation = {evaluationMean, evaluationDeviation};
-    visitor.doubles("evaluation", evaluation);
-    evaluationMean = evaluation[0];
-    evaluationDeviation = evaluation[1];
-    double[] model = {modelError, modelLoss, modelSteps};
-    visitor.doubles("model", model);
-    modelError = model[0];
-    modelLoss = model[1];
-    modelSteps = model[2];
+    scores.visit(visitor);
     double[] credit = {updateCredit};
     visitor.doubles("update_credit", credit);
     updateCredit = credit[0];
