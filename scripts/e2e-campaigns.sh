@@ -76,7 +76,9 @@ stop_campaign() {
   wait $pid
   code=$?
   if ((code == 143)); then ok "SIGTERM ends it with 143"; else not_ok "SIGTERM ends it with 143" "$code"; fi
-  expect "its runs were interrupted" test "$(grep -l '"status" *: *"interrupted"' "$out"/*/run.json | wc -l)" = 2
+  # On a slow machine one of the two may not have begun when the signal came.
+  expect "a run was interrupted" grep -q '"status" *: *"interrupted"' "$out"/*/run.json
+  if grep -l '"status" *: *"running"' "$out"/*/run.json; then not_ok "none says that it runs"; else ok "none says that it runs"; fi
   if pgrep -f -- "--out $out --run-one" >/dev/null; then not_ok "no run outlives it"; else ok "no run outlives it"; fi
 }
 
